@@ -1,0 +1,235 @@
+//! The scheduler: who can run, who is chosen, and what it means when nobody can.
+
+use std::time::Duration;
+
+use super::carrier::Next;
+use super::state::{BlockedOn, Pending, START, State, Status, StepRecord, Stop, Wait, Yielded};
+use crate::explorer::{ClockPolicy, Settings};
+use crate::report::{Effect, FailureKind};
+use crate::schedule::{Choice, Way};
+use crate::strategy::{Decision, Point};
+
+/// Chooses who takes the next step, and begins it.
+pub(super) fn next(state: &mut State, settings: &Settings) -> Next {
+    loop {
+        if state.stop.is_some() {
+            return next_to_unwind(state);
+        }
+        if state.steps.len() >= settings.max_steps {
+            let kind = super::livelock::step_limit(state, settings.max_steps);
+            state.stop(Stop::Failure(kind));
+            continue;
+        }
+        list_options(state, settings);
+        if state.options.is_empty() {
+            if state.all_ended() {
+                return Next::Over;
+            }
+            let kind = super::deadlock::picture(state);
+            state.stop(Stop::Failure(kind));
+            continue;
+        }
+        match decide(state) {
+            Ok(chosen) => return begin(state, chosen),
+            Err(stop) => state.stop(stop),
+        }
+    }
+}
+
+/// After a stop: the next thread that has not ended gets the turn to be unwound.
+fn next_to_unwind(state: &State) -> Next {
+    // The one that has the turn first, so that a failed thread unwinds before any other runs.
+    let unwinding = Some(state.current).filter(|&thread| state.threads[thread].status != Status::Ended);
+    let next = unwinding.or_else(|| state.threads.iter().position(|thread| thread.status != Status::Ended));
+    match next {
+        None => Next::Over,
+        Some(thread) if state.threads[thread].status == Status::New => Next::Launch(thread),
+        Some(thread) => Next::Resume(thread),
+    }
+}
+
+/// Fills `state.options` with all that can happen next; empty if nothing can.
+fn list_options(state: &mut State, settings: &Settings) {
+    let mut options = std::mem::take(&mut state.options);
+    loop {
+        options.clear();
+        let waits_for_clock = collect(state, settings, &mut options);
+        if options.iter().any(|option| !state.holds_back(option.thread)) {
+            // Whoever asked that others go first does not run while there are others.
+            options.retain(|option| !state.holds_back(option.thread));
+            break;
+        }
+        // Nobody can run but those that spin: time passes.
+        if settings.clock == ClockPolicy::WhenIdle
+            && let Some(deadline) = waits_for_clock
+        {
+            advance(state, deadline);
+            continue;
+        }
+        break;
+    }
+    state.options = options;
+}
+
+/// All choices there are, and the earliest deadline of those that wait for the clock alone.
+fn collect(state: &State, settings: &Settings, options: &mut Vec<Choice>) -> Option<Duration> {
+    let mut earliest: Option<Duration> = None;
+    let rare_left = settings.rare > state.rare_taken;
+    for (index, thread) in state.threads.iter().enumerate() {
+        match &thread.status {
+            Status::New => options.push(Choice::usual(index)),
+            Status::Runnable => {
+                options.push(Choice::usual(index));
+                if thread.pending.rare && rare_left {
+                    options.push(Choice { thread: index, way: Way::Rare });
+                }
+            }
+            Status::Blocked(blocked) => {
+                if let Some(deadline) = blocked.deadline {
+                    earliest = Some(earliest.map_or(deadline, |other| other.min(deadline)));
+                    if settings.clock == ClockPolicy::Anywhere {
+                        options.push(Choice { thread: index, way: Way::Deadline });
+                    }
+                }
+                if matches!(blocked.on, BlockedOn::Futex(_)) && settings.spurious() && rare_left {
+                    options.push(Choice { thread: index, way: Way::Rare });
+                }
+            }
+            Status::Ended => {}
+        }
+    }
+    // A spurious return alone cannot save a program from a deadlock: it may never come.
+    if options.iter().all(|option| option.way == Way::Rare) {
+        options.clear();
+    }
+    earliest
+}
+
+/// The clock moves on, and whoever waited for that moment can run.
+fn advance(state: &mut State, to: Duration) {
+    if to > state.now {
+        state.now = to;
+        state.jumped = true;
+    }
+    for index in 0..state.threads.len() {
+        let due = matches!(&state.threads[index].status,
+            Status::Blocked(blocked) if blocked.deadline.is_some_and(|deadline| deadline <= state.now));
+        if due {
+            time_out(state, index);
+        }
+    }
+}
+
+/// A thread's deadline has passed.
+fn time_out(state: &mut State, index: usize) {
+    forget_wait(state, index);
+    let thread = &mut state.threads[index];
+    thread.status = Status::Runnable;
+    thread.woken_by = Some(Wait::TimedOut);
+}
+
+/// A thread that is going to run is no longer in the queue that it waited in.
+fn forget_wait(state: &mut State, index: usize) {
+    if let Status::Blocked(blocked) = &state.threads[index].status
+        && let BlockedOn::Futex(address) = blocked.on
+        && let Some(queue) = state.futexes.get_mut(&address)
+    {
+        queue.retain(|&waiter| waiter != index);
+    }
+}
+
+/// What was decided.
+struct Chosen {
+    choice: Choice,
+    cost: u32,
+    preempts: bool,
+    by_default: bool,
+}
+
+/// Asks the strategy.
+fn decide(state: &mut State) -> Result<Chosen, Stop> {
+    let current = Choice::usual(state.current);
+    let can_go_on = state.options.contains(&current);
+    let others_usual = state.options.iter().filter(|option| option.way == Way::Usual).count();
+    let options = std::mem::take(&mut state.options);
+    let point = Point {
+        options: &options,
+        current: can_go_on.then_some(state.current),
+        step: state.steps.len(),
+        usual: others_usual,
+    };
+    let decision = state.strategy.choose(&point);
+    let chosen = |choice: Choice| Chosen {
+        choice,
+        cost: point.cost(choice),
+        preempts: point.current.is_some_and(|current| current != choice.thread),
+        by_default: choice == point.default(),
+    };
+    let result = match decision {
+        Decision::Take(choice) => Ok(chosen(choice)),
+        Decision::Redundant => Err(Stop::Redundant),
+        Decision::Diverged(why) => Err(Stop::Failure(FailureKind::Diverged { step: state.steps.len() + 1, why })),
+        Decision::Uncontrolled(what) => Err(Stop::Failure(FailureKind::Uncontrolled { what })),
+    };
+    state.options = options;
+    result
+}
+
+/// The step of this choice begins.
+fn begin(state: &mut State, chosen: Chosen) -> Next {
+    let choice = chosen.choice;
+    let index = choice.thread;
+    match choice.way {
+        Way::Deadline => {
+            if let Status::Blocked(blocked) = &state.threads[index].status {
+                let deadline = blocked.deadline.expect("only a wait with a deadline times out");
+                advance(state, deadline);
+            }
+        }
+        Way::Rare => {
+            state.rare_taken += 1;
+            forget_wait(state, index);
+            state.threads[index].woken_by = Some(Wait::Woken);
+        }
+        Way::Usual | Way::Stale(_) => {}
+    }
+    for (other, thread) in state.threads.iter_mut().enumerate() {
+        if other != index && thread.yielded == Some(Yielded::Step) {
+            thread.yielded = None;
+        }
+    }
+    state.preemptions += chosen.cost;
+    state.current = index;
+    let thread = &mut state.threads[index];
+    let launched = thread.status == Status::New;
+    thread.status = Status::Runnable;
+    thread.yielded = None;
+    thread.clock.tick(index);
+    let pending = std::mem::take(&mut thread.pending);
+    let step = record(pending, &chosen, state.now, std::mem::take(&mut state.jumped));
+    state.steps.push(step);
+    if launched { Next::Launch(index) } else { Next::Resume(index) }
+}
+
+/// The record of a step that begins.
+fn record(pending: Pending, chosen: &Chosen, now: Duration, clock_jump: bool) -> StepRecord {
+    StepRecord {
+        choice: chosen.choice,
+        object: pending.object,
+        kind: if pending.verb.is_empty() { "thread" } else { pending.kind },
+        verb: if pending.verb.is_empty() { START } else { pending.verb },
+        argument: pending.argument,
+        result: None,
+        value: None,
+        effect: Effect::Plain,
+        place: pending.place,
+        at: now,
+        preempts: chosen.preempts,
+        by_default: chosen.by_default,
+        clock_jump,
+        accesses: Vec::new(),
+        enables: Vec::new(),
+        spawns: Vec::new(),
+        joins: None,
+    }
+}

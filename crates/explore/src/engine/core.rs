@@ -1,0 +1,156 @@
+//! One execution in progress: whose turn it is, and how a turn is given up.
+//!
+//! A thread runs alone from the step it is given to just before its next one. There it gives up the turn
+//! ([`Core::turn`]): it says what it would do next, the strategy chooses among all threads that can run, and the step
+//! of the chosen one begins. The scheduler has no thread of its own: whoever gives up the turn runs it.
+//!
+//! When something goes wrong the execution stops: each thread, one at a time, gets the turn once more, and its
+//! operation unwinds it ([`Teardown`]). While it unwinds, operations of its destructors return at once.
+
+use std::any::Any;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::carrier::{Carrier, Next};
+use super::choose;
+use super::state::{Blocked, BlockedOn, Object, Pending, Place, State, Status, Stop, Thread, Wait};
+use crate::explorer::Settings;
+use crate::report::FailureKind;
+
+/// The panic payload that unwinds a thread of an execution that is over.
+pub(crate) struct Teardown;
+
+/// Whether the execution goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// The thread has the turn, and its step has begun.
+    Go,
+    /// The execution is over and the thread is already unwinding: do nothing.
+    Torn,
+}
+
+/// One execution.
+pub(crate) struct Core {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) epoch: u32,
+    pub(crate) carrier: Box<dyn Carrier>,
+    pub(crate) state: Mutex<State>,
+}
+
+impl Core {
+    /// Gives up the turn before the step `pending`; returns when that step has begun. With `block`, the thread
+    /// cannot take it before it is woken or its deadline passes.
+    pub(crate) fn turn(&self, me: usize, pending: Pending, block: Option<Blocked>) -> Flow {
+        let mut state = self.state.lock();
+        if state.stop.is_some() {
+            drop(state);
+            return torn();
+        }
+        let thread = &mut state.threads[me];
+        if thread.fresh && block.is_none() {
+            thread.fresh = false;
+            describe(&mut state, pending);
+            return Flow::Go;
+        }
+        // A thread that unwinds from a panic of its own keeps the turn unless it must wait: what its destructors do
+        // belongs to the step that panicked.
+        if block.is_none() && std::thread::panicking() {
+            return Flow::Go;
+        }
+        thread.fresh = false;
+        thread.pending = pending;
+        thread.status = block.map_or(Status::Runnable, Status::Blocked);
+        match choose::next(&mut state, &self.settings) {
+            Next::Resume(next) if next == me => {}
+            next => {
+                drop(state);
+                self.carrier.switch(me, next);
+                state = self.state.lock();
+            }
+        }
+        if state.stop.is_some() {
+            drop(state);
+            return torn();
+        }
+        Flow::Go
+    }
+
+    /// The thread came to its end, by itself or by a panic: gives the turn away for good.
+    pub(crate) fn end(&self, me: usize) {
+        let mut state = self.state.lock();
+        let stopped = state.stop.is_some();
+        state.threads[me].fresh = false;
+        flush_line(&mut state, me);
+        let thread = &mut state.threads[me];
+        thread.status = Status::Ended;
+        thread.torn = stopped;
+        thread.end_clock = Some(thread.clock.clone());
+        let thread_object = thread.object;
+        let mut enabled = Vec::new();
+        for (index, other) in state.threads.iter_mut().enumerate() {
+            if matches!(&other.status, Status::Blocked(blocked) if blocked.on == BlockedOn::Thread(me)) {
+                other.status = Status::Runnable;
+                other.woken_by = Some(Wait::Woken);
+                enabled.push(index);
+            }
+        }
+        if let Some(step) = state.steps.last_mut() {
+            step.touch(thread_object, true);
+            step.enables.extend(enabled);
+        }
+        let next = choose::next(&mut state, &self.settings);
+        drop(state);
+        self.carrier.finish(next);
+    }
+
+    /// Adds a thread, not yet running, and returns its index.
+    pub(crate) fn add_thread(&self, name: Option<String>, spawned: Option<(usize, Place)>) -> usize {
+        let mut state = self.state.lock();
+        let clock = match spawned {
+            Some((parent, _)) => state.threads[parent].clock.clone(),
+            None => super::clock::VectorClock::default(),
+        };
+        let object = state.objects.len();
+        state.objects.push(Object::new("thread", None));
+        state.threads.push(Thread::new(name, spawned, object, clock));
+        state.threads.len() - 1
+    }
+
+    /// Stops the execution because something went wrong, and unwinds the caller.
+    pub(crate) fn fail(&self, kind: FailureKind) -> Flow {
+        self.state.lock().stop(Stop::Failure(kind));
+        torn()
+    }
+}
+
+/// Unwinds the thread, or does nothing if it unwinds already.
+pub(crate) fn torn() -> Flow {
+    if std::thread::panicking() {
+        return Flow::Torn;
+    }
+    resume_unwind(Box::new(Teardown));
+}
+
+/// True for the payload of [`torn`].
+pub(crate) fn is_teardown(payload: &(dyn Any + Send)) -> bool {
+    payload.is::<Teardown>()
+}
+
+/// Fills in what the step that has begun turned out to be.
+fn describe(state: &mut State, pending: Pending) {
+    let step = state.step();
+    step.object = pending.object;
+    step.kind = pending.kind;
+    step.verb = pending.verb;
+    step.argument = pending.argument;
+    step.place = pending.place;
+}
+
+/// A last line without a newline is a line.
+fn flush_line(state: &mut State, thread: usize) {
+    if let Some(line) = state.line_buffers.remove(&thread).filter(|line| !line.is_empty()) {
+        state.printed.push(crate::report::Printed { thread, line });
+    }
+}

@@ -1,0 +1,56 @@
+//! The step limit, and what tells a livelock from a long program: the same steps over and over.
+
+use super::state::{State, Status, StepRecord};
+use crate::report::FailureKind;
+
+/// How often the pattern must have come before it counts as endless.
+const REPEATS: usize = 4;
+
+/// What it means that the step limit is reached.
+pub(super) fn step_limit(state: &State, limit: usize) -> FailureKind {
+    match repetition(state) {
+        Some((from, period)) => FailureKind::Livelock { from, period },
+        None => FailureKind::StepLimit { limit },
+    }
+}
+
+/// The shortest pattern at the end of the steps that repeats and in which every thread that can run takes part, and
+/// the first step of it.
+fn repetition(state: &State) -> Option<(usize, usize)> {
+    let steps = &state.steps;
+    let runnable: Vec<usize> = (0..state.threads.len())
+        .filter(|&index| matches!(state.threads[index].status, Status::Runnable | Status::New))
+        .collect();
+    for period in 1..=steps.len() / REPEATS {
+        let start = steps.len() - REPEATS * period;
+        let repeats = (start..steps.len() - period).all(|index| same(&steps[index], &steps[index + period]));
+        let fair = || {
+            let tail = &steps[steps.len() - period..];
+            runnable.iter().all(|&thread| tail.iter().any(|step| step.choice.thread == thread))
+        };
+        if repeats && fair() {
+            return Some((first_repeated(steps, start, period), period));
+        }
+    }
+    None
+}
+
+/// How far back the pattern goes.
+fn first_repeated(steps: &[StepRecord], mut start: usize, period: usize) -> usize {
+    while start > 0 && same(&steps[start - 1], &steps[start - 1 + period]) {
+        start -= 1;
+    }
+    start
+}
+
+/// Two steps that a reader would call the same.
+fn same(left: &StepRecord, right: &StepRecord) -> bool {
+    left.choice == right.choice
+        && left.object == right.object
+        && left.verb == right.verb
+        && left.effect == right.effect
+        && left.place.map(|place| (place.line(), place.column()))
+            == right.place.map(|place| (place.line(), place.column()))
+        && left.result == right.result
+        && left.value == right.value
+}

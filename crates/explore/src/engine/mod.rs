@@ -1,0 +1,192 @@
+//! The engine: runs one execution under a strategy.
+
+mod carrier;
+pub(crate) mod choose;
+pub(crate) mod clock;
+pub(crate) mod context;
+pub(crate) mod core;
+mod deadlock;
+mod live;
+mod livelock;
+pub(crate) mod record;
+pub(crate) mod state;
+pub(crate) mod tag;
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use parking_lot::Mutex;
+
+use self::carrier::{Carrier, SystemThreads};
+use self::context::Context;
+use self::core::{Core, is_teardown};
+use self::state::{State, Stop};
+use crate::explorer::Settings;
+use crate::report::FailureKind;
+use crate::strategy::Strategy;
+
+pub(crate) use self::live::{current, is_foreign, last_panic, with_current};
+
+/// The program: makes its return value into the text of an outcome, `None` for `()`.
+pub(crate) type Program = Arc<dyn Fn() -> Option<String> + Send + Sync>;
+
+/// What became of one execution.
+pub(crate) struct Ended {
+    pub(crate) state: State,
+    /// The program's failure, if it failed.
+    pub(crate) failure: Option<FailureKind>,
+    /// The strategy gave it up as already seen.
+    pub(crate) redundant: bool,
+    /// A thread is stuck: it could not be ended, and no further execution may be run.
+    pub(crate) stuck: bool,
+}
+
+/// Runs the program once, as the strategy chooses.
+pub(crate) fn execute(settings: &Arc<Settings>, program: &Program, strategy: Box<dyn Strategy>) -> Ended {
+    live::install_panic_hook();
+    let epoch = live::next_epoch();
+    let carrier = Arc::new(SystemThreads::default());
+    let core = Arc::new(Core {
+        settings: Arc::clone(settings),
+        epoch,
+        carrier: Box::new(Shared(Arc::clone(&carrier))),
+        state: Mutex::new(State::new(epoch, strategy)),
+    });
+    let _registered = live::Registered::new(&core);
+    core.add_thread(None, None);
+    let (main_core, program) = (Arc::clone(&core), Arc::clone(program));
+    let body = Box::new(move || {
+        let returned = program();
+        with_current(|context| context.core.state.lock().returned = returned);
+    });
+    carrier.prepare(None, Box::new(move || run_thread(&main_core, 0, body)));
+    // Main's first step begins without a choice: nobody else is there.
+    let next = choose::next(&mut core.state.lock(), settings);
+    debug_assert_eq!(next, carrier::Next::Launch(0));
+    carrier.start();
+    let stuck = !wait(&core, &carrier, settings);
+    if !stuck {
+        carrier.join_all();
+    }
+    conclude(&core, stuck)
+}
+
+/// The carrier is shared between the execution's threads and the driver, which waits for it.
+struct Shared(Arc<SystemThreads>);
+
+impl Carrier for Shared {
+    fn prepare(&self, stack_size: Option<usize>, body: carrier::Body) {
+        self.0.prepare(stack_size, body);
+    }
+
+    fn switch(&self, from: usize, next: carrier::Next) {
+        self.0.switch(from, next);
+    }
+
+    fn finish(&self, next: carrier::Next) {
+        self.0.finish(next);
+    }
+}
+
+/// Waits for the end; false if a thread keeps the turn for longer than allowed.
+fn wait(core: &Core, carrier: &SystemThreads, settings: &Settings) -> bool {
+    let mut seen = usize::MAX;
+    loop {
+        if carrier.wait_over(carrier::look_after(settings.hang_limit)) {
+            return true;
+        }
+        let mut state = core.state.lock();
+        // The calls of a thread that unwinds are no steps, but its end changes the number of those that live.
+        let living = state.threads.iter().filter(|thread| thread.status != state::Status::Ended).count();
+        let progress = state.steps.len() * 4096 + living;
+        if progress == seen {
+            let last = state.steps.iter().rev().find(|step| step.choice.thread == state.current);
+            let location = last.and_then(|step| step.place).map(Into::into);
+            let kind = FailureKind::Stuck { thread: state.current, waited: settings.hang_limit, location };
+            state.stop(Stop::Failure(kind));
+            return false;
+        }
+        seen = progress;
+    }
+}
+
+/// Takes the state of an execution that is over.
+fn conclude(core: &Core, stuck: bool) -> Ended {
+    let mut state = core.state.lock();
+    let strategy = state.strategy.placeholder();
+    let mut state = std::mem::replace(&mut *state, State::new(0, strategy));
+    let (mut failure, redundant) = match state.stop.take() {
+        Some(Stop::Failure(kind)) => (Some(kind), false),
+        Some(Stop::Redundant) => (None, true),
+        None => (None, false),
+    };
+    if stuck {
+        // The stuck thread may come back: it must find that the execution is over.
+        core.state.lock().stop(Stop::Redundant);
+    }
+    let lost = state.threads.iter().enumerate().filter(|(_, thread)| !thread.observed && thread.panicked.is_some());
+    let first_panic = state
+        .threads
+        .iter()
+        .enumerate()
+        .filter_map(|(index, thread)| thread.panicked.as_ref().map(|panicked| (panicked.order, index, panicked)))
+        .min_by_key(|&(order, ..)| order);
+    let consequence = matches!(failure, None | Some(FailureKind::Deadlock { .. }));
+    if lost.count() > 0
+        && consequence
+        && !redundant
+        && let Some((_, thread, panicked)) = first_panic
+    {
+        failure =
+            Some(FailureKind::Panic { thread, message: panicked.message.clone(), location: panicked.location.clone() });
+    }
+    Ended { state, failure, redundant, stuck }
+}
+
+/// The whole life of one explored thread, up to giving away its turn.
+pub(crate) fn run_thread(core: &Arc<Core>, me: usize, body: impl FnOnce()) {
+    let context = Context::new(Arc::clone(core), me);
+    live::enter(&context, || {
+        let stopped = core.state.lock().stop.is_some();
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            if stopped {
+                // Dropped here, where a destructor's operations find the execution over.
+                drop(body);
+                return;
+            }
+            body();
+        }));
+        if let Err(payload) = result
+            && !is_teardown(&*payload)
+        {
+            let (message, location) = last_panic(&*payload);
+            context.note_panic(&message, location);
+            drop_payload(payload);
+        }
+        core.end(me);
+    });
+}
+
+/// A panic payload's own destructor may panic; that must not cost the turn.
+fn drop_payload(payload: Box<dyn std::any::Any + Send>) {
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(second);
+    }
+}
+
+/// Runs `body` on a thread of its own that stays on one processor, so that handing over a turn does not cross two.
+pub(crate) fn on_one_processor<R: Send>(body: impl FnOnce() -> R + Send) -> R {
+    std::thread::scope(|scope| {
+        let driver = scope.spawn(|| {
+            live::stay_on_one_processor();
+            body()
+        });
+        driver.join().unwrap_or_else(|payload| resume_unwind(payload))
+    })
+}
+
+/// True once this much time has passed.
+pub(crate) fn passed(since: Instant, limit: std::time::Duration) -> bool {
+    since.elapsed() >= limit
+}

@@ -1,0 +1,213 @@
+//! From the state of an ended execution to what is told about it.
+
+use super::Ended;
+use super::state::{START, State, Status, StepRecord};
+use crate::execution::{CallRecord, Execution, ThreadSummary};
+use crate::explorer::OutcomeBy;
+use crate::report::{Effect, Failure, FailureKind, ObjectInfo, Step, ThreadInfo, Trace};
+use crate::schedule::{Schedule, Way, letter, letters};
+
+/// What claims see of it.
+pub(crate) fn execution(ended: &Ended, outcome_by: Option<&OutcomeBy>) -> Execution {
+    let state = &ended.state;
+    let full = Schedule::new(state.steps.iter().map(|step| step.choice).collect());
+    let threads: Vec<ThreadSummary> = state
+        .threads
+        .iter()
+        .map(|thread| ThreadSummary {
+            name: thread.name.clone(),
+            spawned_by: thread.spawned.map(|(parent, _)| parent),
+            finished: thread.end_clock.is_some() && ended.failure.is_none() || thread.panicked.is_some(),
+            panicked: thread.panicked.is_some(),
+        })
+        .collect();
+    let mut execution = Execution {
+        schedule: shorten(&state.steps),
+        preemptions: state.preemptions,
+        outcome: None,
+        failure: ended.failure.clone(),
+        printed: state.printed.clone(),
+        probes: state.probes.clone(),
+        threads,
+        calls: state.steps.iter().map(call).collect(),
+        elapsed: state.now,
+        full_schedule: full,
+        overlaps: overlaps(state),
+    };
+    if ended.failure.is_none() {
+        let printed = || {
+            let lines: Vec<&str> = execution.printed.iter().map(|printed| printed.line.as_str()).collect();
+            lines.join(" / ")
+        };
+        let default = || state.returned.clone().unwrap_or_else(printed);
+        let outcome = outcome_by.map_or_else(default, |outcome_by| outcome_by(&execution));
+        execution.outcome = Some(outcome);
+    }
+    execution
+}
+
+fn call(step: &StepRecord) -> CallRecord {
+    CallRecord {
+        thread: step.choice.thread,
+        kind: step.kind,
+        verb: step.verb,
+        object: step.object,
+        effect: step.effect,
+        location: step.place,
+    }
+}
+
+/// For each pair of threads whether their lives may overlap.
+fn overlaps(state: &State) -> Vec<bool> {
+    let after = |later: usize, earlier: usize| {
+        // The end of the earlier is known to the start of the later: its last tick is in that clock.
+        let end = state.threads[earlier].end_clock.as_ref();
+        end.is_some_and(|end| state.threads[later].start_clock.of(earlier) >= end.of(earlier).max(1))
+    };
+    let count = state.threads.len();
+    let pair = |index: usize| (index / count, index % count);
+    (0..count * count).map(pair).map(|(one, other)| !after(one, other) && !after(other, one)).collect()
+}
+
+/// Leaves out the end of a schedule where the default rule does the same.
+fn shorten(steps: &[StepRecord]) -> Schedule {
+    let mut keep = 0;
+    for (index, step) in steps.iter().enumerate() {
+        if !step.by_default {
+            keep = index + 1;
+        }
+    }
+    Schedule::new(steps[..keep].iter().map(|step| step.choice).collect())
+}
+
+/// Everything that happened.
+pub(crate) fn trace(ended: &Ended, outcome: Option<String>) -> Trace {
+    let state = &ended.state;
+    let (objects, place_of) = shown_objects(state);
+    let mut steps: Vec<Step> = Vec::with_capacity(state.steps.len());
+    for record in &state.steps {
+        if record.clock_jump || record.choice.way == Way::Deadline {
+            steps.push(clock_row(record));
+        }
+        steps.push(step(state, record, &place_of));
+    }
+    Trace {
+        threads: state
+            .threads
+            .iter()
+            .enumerate()
+            .map(|(index, thread)| ThreadInfo {
+                letter: letter(index),
+                name: thread.name.clone(),
+                spawned: thread.spawned.map(|(parent, place)| (parent, place.into())),
+                finished: thread.end_clock.is_some()
+                    && (thread.panicked.is_some() || thread.status == Status::Ended)
+                    && !thread.torn,
+            })
+            .collect(),
+        objects,
+        steps,
+        printed: state.printed.clone(),
+        outcome,
+    }
+}
+
+/// The jump of the clock before a step.
+fn clock_row(record: &StepRecord) -> Step {
+    Step {
+        thread: record.choice.thread,
+        object: None,
+        call: String::new(),
+        result: None,
+        effect: Effect::Clock,
+        location: None,
+        at: record.at,
+        preempts: false,
+        value: None,
+    }
+}
+
+/// One step; what it is called belongs to the call in coarse grain, to the access in fine grain.
+fn step(state: &State, record: &StepRecord, place_of: &[Option<usize>]) -> Step {
+    let starts_others = record.verb == START && !record.spawns.is_empty();
+    let (verb, argument) = match &record.argument {
+        _ if starts_others => ("spawn", letters(&record.spawns)),
+        argument => (record.verb, argument.clone().unwrap_or_default()),
+    };
+    // The word inside a primitive is shown as that primitive's.
+    let object = record.object.and_then(|object| {
+        place_of[object].or_else(|| state.objects[object].part_of.and_then(|owner| place_of[owner]))
+    });
+    Step {
+        thread: record.choice.thread,
+        object,
+        call: format!("{verb}({argument})"),
+        result: record.result.clone(),
+        effect: if starts_others { Effect::Spawns } else { record.effect },
+        location: record.place.map(Into::into),
+        at: record.at,
+        preempts: record.preempts,
+        value: record.value.clone(),
+    }
+}
+
+/// The objects that the timeline speaks of, and the place of each object of the execution among them.
+fn shown_objects(state: &State) -> (Vec<ObjectInfo>, Vec<Option<usize>>) {
+    let shown = |index: &usize| {
+        let object = &state.objects[*index];
+        object.shown && !matches!(object.kind, "output" | "probe" | "thread" | "futex")
+    };
+    let indices: Vec<usize> = (0..state.objects.len()).filter(shown).collect();
+    let mut place_of = vec![None; state.objects.len()];
+    let mut objects: Vec<ObjectInfo> = Vec::new();
+    for &index in &indices {
+        let object = &state.objects[index];
+        let unnamed =
+            |other: &&usize| state.objects[**other].kind == object.kind && state.objects[**other].name.is_none();
+        let alike: Vec<&usize> = indices.iter().filter(unnamed).collect();
+        let name = match object.name {
+            Some(name) => name.to_owned(),
+            None if alike.len() == 1 => object.kind.to_owned(),
+            None => {
+                let number = alike.iter().position(|&&other| other == index).map_or(0, |position| position + 1);
+                format!("{} {number}", object.kind)
+            }
+        };
+        place_of[index] = Some(objects.len());
+        objects.push(ObjectInfo { name, kind: object.kind.to_owned() });
+    }
+    (objects, place_of)
+}
+
+/// The failure of a traced execution, with the indices of the trace.
+pub(crate) fn failure(ended: &Ended, execution: &Execution, found_after: u64) -> Option<Failure> {
+    let mut kind = ended.failure.clone()?;
+    let (_, place_of) = shown_objects(&ended.state);
+    let jumps_before = |step: usize| {
+        let jumped = |record: &&StepRecord| record.clock_jump || record.choice.way == Way::Deadline;
+        ended.state.steps.iter().take(step + 1).filter(jumped).count()
+    };
+    match &mut kind {
+        FailureKind::Deadlock { waiting, .. } => {
+            for entry in waiting {
+                if let crate::report::WaitingOn::Object(object) = &mut entry.on {
+                    *object = place_of[*object].unwrap_or(0);
+                }
+            }
+        }
+        FailureKind::DataRace { object, first, second } => {
+            *object = place_of[*object].unwrap_or(0);
+            for access in [first, second] {
+                access.step = access.step.map(|step| step + jumps_before(step));
+            }
+        }
+        FailureKind::Livelock { from, period } => {
+            let (start, end) = (*from, *from + *period);
+            *from = start + jumps_before(start);
+            *period += jumps_before(end.saturating_sub(1)) - jumps_before(start);
+        }
+        _ => {}
+    }
+    let trace = trace(ended, None);
+    Some(Failure { kind, trace, schedule: execution.schedule.clone(), preemptions: execution.preemptions, found_after })
+}

@@ -1,0 +1,387 @@
+//! What one execution knows: its threads, objects, steps and clock.
+//!
+//! All of it sits behind one mutex of the execution. Only the thread that has the turn changes it, so the mutex is
+//! never contended; it is what makes a turn's writes visible to the next.
+
+use std::collections::HashMap;
+use std::panic::Location;
+use std::time::Duration;
+
+use super::clock::VectorClock;
+use crate::execution::Probe;
+use crate::report::{Effect, FailureKind, Printed};
+use crate::schedule::Choice;
+use crate::strategy::Strategy;
+
+/// A place in the source, as the compiler keeps it.
+pub(crate) type Place = &'static Location<'static>;
+
+/// One thread of the explored program.
+#[derive(Debug)]
+pub(crate) struct Thread {
+    pub(crate) name: Option<String>,
+    pub(crate) spawned: Option<(usize, Place)>,
+    pub(crate) status: Status,
+    /// The step that it takes next, known from when it gave up the turn.
+    pub(crate) pending: Pending,
+    /// True until it announces its first operation, which belongs to the step that started it.
+    pub(crate) fresh: bool,
+    /// The object that stands for its life: written by its end, read by who joins it.
+    pub(crate) object: usize,
+    /// What happened before its next step.
+    pub(crate) clock: VectorClock,
+    /// What an acquire fence makes visible: the clocks read by relaxed loads.
+    pub(crate) read_relaxed: VectorClock,
+    /// What a later relaxed store publishes: the clock at the last release fence.
+    pub(crate) release_fence: Option<VectorClock>,
+    /// Own step and the global number of its start and end, for `Execution::overlap`.
+    pub(crate) start_clock: VectorClock,
+    pub(crate) end_clock: Option<VectorClock>,
+    /// The calls it is inside of, outermost first.
+    pub(crate) calls: Vec<OpenCall>,
+    /// What woke it from its last wait.
+    pub(crate) woken_by: Option<Wait>,
+    /// It asked that others go first, or was seen going round in a loop: it waits for this to change.
+    pub(crate) yielded: Option<Yielded>,
+    /// The last failed attempts: place, object and what was seen, to notice a loop.
+    pub(crate) attempts: Vec<Attempt>,
+    /// How many writes it made.
+    pub(crate) own_writes: u64,
+    pub(crate) panicked: Option<Panicked>,
+    /// It was unwound because the execution was over.
+    pub(crate) torn: bool,
+    /// True once somebody took note of how it ended.
+    pub(crate) observed: bool,
+}
+
+impl Thread {
+    /// A thread that has taken no step.
+    pub(crate) fn new(
+        name: Option<String>,
+        spawned: Option<(usize, Place)>,
+        object: usize,
+        clock: VectorClock,
+    ) -> Self {
+        Self {
+            name,
+            spawned,
+            status: Status::New,
+            pending: Pending::default(),
+            fresh: true,
+            object,
+            start_clock: clock.clone(),
+            clock,
+            read_relaxed: VectorClock::default(),
+            release_fence: None,
+            end_clock: None,
+            calls: Vec::new(),
+            woken_by: None,
+            yielded: None,
+            attempts: Vec::new(),
+            own_writes: 0,
+            panicked: None,
+            torn: false,
+            observed: false,
+        }
+    }
+}
+
+/// Where a thread stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Spawned, its first step not yet taken.
+    New,
+    /// It can take its next step.
+    Runnable,
+    /// It cannot, until somebody wakes it or its deadline passes.
+    Blocked(Blocked),
+    /// It came to its end.
+    Ended,
+}
+
+/// What a blocked thread waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Blocked {
+    pub(crate) on: BlockedOn,
+    pub(crate) deadline: Option<Duration>,
+}
+
+/// The thing that a blocked thread waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BlockedOn {
+    /// A wake on the futex at this address.
+    Futex(usize),
+    /// The end of a thread.
+    Thread(usize),
+    /// The clock only.
+    Sleep,
+}
+
+/// How a wait ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// By a wake, by a value that was not the expected one, or for no reason.
+    Woken,
+    /// By its deadline.
+    TimedOut,
+    /// The execution is being torn down: give up at once.
+    Abandoned,
+}
+
+/// Why a thread lets others go first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Yielded {
+    /// Until another thread has taken a step.
+    Step,
+    /// Until other threads have written more often than this.
+    Write(u64),
+}
+
+/// An attempt that changed nothing: a load, or a call that was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Attempt {
+    pub(crate) place: usize,
+    pub(crate) object: usize,
+    /// The value; `None` if the call was refused.
+    pub(crate) seen: Option<u64>,
+    /// How many writes others had made by then.
+    pub(crate) others_writes: u64,
+    /// How many it had made itself.
+    pub(crate) own_writes: u64,
+    /// How often in a row.
+    pub(crate) times: u32,
+}
+
+/// A panic of the explored program.
+#[derive(Debug, Clone)]
+pub(crate) struct Panicked {
+    pub(crate) message: String,
+    pub(crate) location: Option<crate::report::Location>,
+    /// The order of panics in the execution.
+    pub(crate) order: usize,
+}
+
+/// An API call that has begun and not returned.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenCall {
+    pub(crate) object: usize,
+    pub(crate) kind: &'static str,
+    pub(crate) verb: &'static str,
+    pub(crate) argument: Option<String>,
+    pub(crate) place: Place,
+}
+
+/// The next step of a thread, as far as it is known before it is taken.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Pending {
+    pub(crate) object: Option<usize>,
+    pub(crate) kind: &'static str,
+    pub(crate) verb: &'static str,
+    pub(crate) argument: Option<String>,
+    pub(crate) place: Option<Place>,
+    /// It has a rarer way, too: a spurious return or a weak failure.
+    pub(crate) rare: bool,
+}
+
+/// One object of the explored program.
+#[derive(Debug)]
+pub(crate) struct Object {
+    pub(crate) kind: &'static str,
+    pub(crate) name: Option<&'static str>,
+    /// What a load with acquire makes visible: the clock that the last release stored here.
+    pub(crate) sync: VectorClock,
+    /// Who holds it, and the line of the acquisition.
+    pub(crate) holders: Vec<(usize, Place)>,
+    /// The accesses to a plain cell that a later one may race with.
+    pub(crate) cell: CellAccesses,
+    /// True once a call on it stands in the timeline.
+    pub(crate) shown: bool,
+    /// Set for a word inside a primitive: the primitive's own object.
+    pub(crate) part_of: Option<usize>,
+}
+
+/// The last write and the reads since, of a plain cell.
+#[derive(Debug, Default)]
+pub(crate) struct CellAccesses {
+    pub(crate) write: Option<CellAccess>,
+    pub(crate) reads: Vec<CellAccess>,
+}
+
+/// One access to a plain cell.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CellAccess {
+    pub(crate) thread: usize,
+    /// The thread's own clock at the access.
+    pub(crate) at: u32,
+    pub(crate) place: Place,
+    pub(crate) step: usize,
+}
+
+/// What a step is called that does nothing but begin a thread's life.
+pub(crate) const START: &str = "start";
+
+/// One step that was taken.
+#[derive(Debug, Clone)]
+pub(crate) struct StepRecord {
+    pub(crate) choice: Choice,
+    pub(crate) object: Option<usize>,
+    pub(crate) kind: &'static str,
+    pub(crate) verb: &'static str,
+    pub(crate) argument: Option<String>,
+    pub(crate) result: Option<String>,
+    pub(crate) value: Option<String>,
+    pub(crate) effect: Effect,
+    pub(crate) place: Option<Place>,
+    pub(crate) at: Duration,
+    pub(crate) preempts: bool,
+    /// The default rule would have chosen the same.
+    pub(crate) by_default: bool,
+    /// The clock jumped to `at` just before this step, as nobody could run.
+    pub(crate) clock_jump: bool,
+    /// The objects that it read or wrote: what it depends on.
+    pub(crate) accesses: Vec<Dependence>,
+    /// The threads that it made able to run: they could not have gone before it.
+    pub(crate) enables: Vec<usize>,
+    /// The threads that it started.
+    pub(crate) spawns: Vec<usize>,
+    /// The thread whose end it waited for: it could not have gone before that.
+    pub(crate) joins: Option<usize>,
+}
+
+/// One object that a step read or wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dependence {
+    pub(crate) object: usize,
+    pub(crate) write: bool,
+}
+
+impl StepRecord {
+    /// Notes an access, once for each object.
+    pub(crate) fn touch(&mut self, object: usize, write: bool) {
+        match self.accesses.iter_mut().find(|access| access.object == object) {
+            Some(access) => access.write |= write,
+            None => self.accesses.push(Dependence { object, write }),
+        }
+    }
+}
+
+/// Objects that every execution has, before those of the program.
+pub(crate) mod builtin {
+    /// What the program prints.
+    pub(crate) const TRANSCRIPT: usize = 0;
+    /// All probes: an observation depends on every other.
+    pub(crate) const PROBES: usize = 1;
+    /// Their kinds, in this order.
+    pub(crate) const KINDS: [&str; 2] = ["output", "probe"];
+}
+
+/// Why an execution stops before its end.
+#[derive(Debug, Clone)]
+pub(crate) enum Stop {
+    /// Something went wrong.
+    Failure(FailureKind),
+    /// The strategy has seen the rest elsewhere.
+    Redundant,
+}
+
+/// One execution.
+pub(crate) struct State {
+    pub(crate) epoch: u32,
+    pub(crate) threads: Vec<Thread>,
+    pub(crate) objects: Vec<Object>,
+    pub(crate) steps: Vec<StepRecord>,
+    pub(crate) strategy: Box<dyn Strategy>,
+    /// Who had the turn last.
+    pub(crate) current: usize,
+    pub(crate) now: Duration,
+    /// The clock jumped since the last step.
+    pub(crate) jumped: bool,
+    pub(crate) stop: Option<Stop>,
+    /// Who waits at which futex, in the order of arrival.
+    pub(crate) futexes: HashMap<usize, Vec<usize>>,
+    /// The object that stands for the queue at an address.
+    pub(crate) futex_objects: HashMap<usize, usize>,
+    pub(crate) printed: Vec<Printed>,
+    /// The printed text that has no newline yet, by thread.
+    pub(crate) line_buffers: HashMap<usize, String>,
+    pub(crate) probes: Vec<Probe>,
+    pub(crate) preemptions: u32,
+    /// How many writes there were, of all threads to all objects.
+    pub(crate) writes: u64,
+    /// How many times a step took its rarer way.
+    pub(crate) rare_taken: u32,
+    pub(crate) panics: usize,
+    /// What `complete` must not hide: why some choice was left out.
+    pub(crate) cut: Option<&'static str>,
+    pub(crate) returned: Option<String>,
+    /// What the strategy may choose from; kept for its memory.
+    pub(crate) options: Vec<Choice>,
+}
+
+impl State {
+    /// An execution that has not begun.
+    pub(crate) fn new(epoch: u32, strategy: Box<dyn Strategy>) -> Self {
+        Self {
+            epoch,
+            threads: Vec::new(),
+            objects: builtin::KINDS.iter().map(|kind| Object::new(kind, None)).collect(),
+            steps: Vec::new(),
+            strategy,
+            current: 0,
+            now: Duration::ZERO,
+            jumped: false,
+            stop: None,
+            futexes: HashMap::new(),
+            futex_objects: HashMap::new(),
+            printed: Vec::new(),
+            line_buffers: HashMap::new(),
+            probes: Vec::new(),
+            preemptions: 0,
+            writes: 0,
+            rare_taken: 0,
+            panics: 0,
+            cut: None,
+            returned: None,
+            options: Vec::new(),
+        }
+    }
+
+    /// The number of the step that is being taken.
+    pub(crate) fn step_index(&self) -> usize {
+        self.steps.len().saturating_sub(1)
+    }
+
+    /// The step that is being taken.
+    pub(crate) fn step(&mut self) -> &mut StepRecord {
+        self.steps.last_mut().expect("a thread that runs is taking a step")
+    }
+
+    /// Notes that the running step reads or writes an object.
+    pub(crate) fn touch(&mut self, object: usize, write: bool) {
+        let step = self.step();
+        step.touch(object, write);
+        let thread = step.choice.thread;
+        self.writes += u64::from(write);
+        self.threads[thread].own_writes += u64::from(write);
+    }
+
+    /// Ends the execution early; the first reason counts.
+    pub(crate) fn stop(&mut self, stop: Stop) {
+        self.stop.get_or_insert(stop);
+    }
+
+    /// True if the thread lets others go first.
+    pub(crate) fn holds_back(&self, thread: usize) -> bool {
+        let thread = &self.threads[thread];
+        match thread.yielded {
+            None => false,
+            Some(Yielded::Step) => true,
+            Some(Yielded::Write(seen)) => self.writes - thread.own_writes <= seen,
+        }
+    }
+
+    /// True when every thread came to its end.
+    pub(crate) fn all_ended(&self) -> bool {
+        self.threads.iter().all(|thread| thread.status == Status::Ended)
+    }
+}

@@ -1,0 +1,319 @@
+//! The front door: what to explore, how long, and by which strategy.
+
+use std::fmt;
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::{Program, on_one_processor};
+use crate::execution::Execution;
+use crate::report::{Failure, Report, Trace};
+use crate::schedule::Schedule;
+use crate::search::Search;
+
+/// Makes an execution into the text of its outcome.
+pub(crate) type OutcomeBy = Arc<dyn Fn(&Execution) -> String + Send + Sync>;
+
+/// How large a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Grain {
+    /// One call of a primitive is one step, which only blocking divides: for programs.
+    #[default]
+    Coarse,
+    /// One access to an atomic is one step: for testing primitives themselves.
+    Fine,
+}
+
+/// When virtual time passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ClockPolicy {
+    /// Only when nobody can run: computing takes no time.
+    #[default]
+    WhenIdle,
+    /// A deadline may pass at any point: computing may take any time.
+    Anywhere,
+}
+
+/// Which executions to run, and in which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// The saved schedule, lockstep, few preemptions, random, then all: finds simple failures soon and proves small
+    /// programs right.
+    #[default]
+    Standard,
+    /// Round-robin with shares of one to four steps.
+    Lockstep,
+    /// Random choice.
+    Random,
+    /// Everything with at most so many preemptions.
+    Bounded(u32),
+    /// Everything, by plain depth-first search.
+    Full,
+}
+
+/// How much a search may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// So many executions. The verdict depends on this limit alone, so it is the same on every machine.
+    pub schedules: u64,
+    /// So much time, as a safety net.
+    pub time: Duration,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { schedules: 20_000, time: Duration::from_secs(60) }
+    }
+}
+
+impl From<u64> for Budget {
+    fn from(schedules: u64) -> Self {
+        Self { schedules, ..Self::default() }
+    }
+}
+
+impl From<Duration> for Budget {
+    fn from(time: Duration) -> Self {
+        Self { time, schedules: u64::MAX }
+    }
+}
+
+/// What an exploration is told.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) grain: Grain,
+    pub(crate) clock: ClockPolicy,
+    pub(crate) strategy: Strategy,
+    pub(crate) budget: Budget,
+    pub(crate) max_steps: usize,
+    pub(crate) hang_limit: Duration,
+    pub(crate) exclusive: bool,
+    pub(crate) seed: u64,
+    /// How many spurious returns and weak failures one execution may have, in fine grain.
+    pub(crate) rare: u32,
+    pub(crate) saved: Option<Schedule>,
+    pub(crate) outcome_by: Option<OutcomeBy>,
+    /// Keep what only a reader needs: arguments, results, values.
+    pub(crate) tracing: bool,
+}
+
+impl Settings {
+    /// Whether a wait may return for no reason.
+    pub(crate) fn spurious(&self) -> bool {
+        self.grain == Grain::Fine && self.rare > 0
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            grain: Grain::Coarse,
+            clock: ClockPolicy::WhenIdle,
+            strategy: Strategy::Standard,
+            budget: Budget::default(),
+            max_steps: 10_000,
+            hang_limit: Duration::from_secs(2),
+            exclusive: false,
+            seed: 0x7468_7265_6164,
+            rare: 1,
+            saved: None,
+            outcome_by: None,
+            tracing: false,
+        }
+    }
+}
+
+/// Explores programs; made by [`Explorer::builder`].
+///
+/// ```
+/// use threadcraft_explore::{Explorer, Grain};
+///
+/// let explorer = Explorer::builder().grain(Grain::Fine).max_schedules(1_000).build();
+/// # let _ = explorer;
+/// ```
+#[derive(Clone, Default)]
+pub struct Explorer {
+    settings: Settings,
+}
+
+impl Debug for Explorer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Settings { grain, clock, strategy, budget, max_steps, .. } = &self.settings;
+        f.debug_struct("Explorer")
+            .field("grain", grain)
+            .field("clock", clock)
+            .field("strategy", strategy)
+            .field("budget", budget)
+            .field("max_steps", max_steps)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One execution that was asked for, with everything that happened in it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Replayed {
+    /// What claims see of it.
+    pub execution: Execution,
+    /// Every step.
+    pub trace: Trace,
+    /// What went wrong, if anything did.
+    pub failure: Option<Failure>,
+}
+
+impl Explorer {
+    /// An explorer with the default settings, to be changed.
+    #[must_use]
+    pub fn builder() -> ExplorerBuilder {
+        ExplorerBuilder { settings: Settings::default() }
+    }
+
+    /// Explores a program: runs it on every interleaving that matters, within the budget, until something goes wrong.
+    ///
+    /// What goes wrong is in the report; this function itself never panics for it.
+    pub fn explore<R: Debug>(&self, program: impl Fn() -> R + Send + Sync + 'static) -> Report {
+        self.visit(program, |_| {})
+    }
+
+    /// The same, and shows each execution to `visitor`.
+    pub fn visit<R: Debug>(
+        &self,
+        program: impl Fn() -> R + Send + Sync + 'static,
+        visitor: impl FnMut(&Execution) + Send,
+    ) -> Report {
+        let program = compile(program);
+        on_one_processor(move || Search::new(&self.settings, &program).run(visitor))
+    }
+
+    /// Runs the program once, on this schedule and by the default rule after its end.
+    ///
+    /// A schedule that cannot be followed gives [`FailureKind::Diverged`](crate::report::FailureKind::Diverged).
+    pub fn replay<R: Debug>(&self, schedule: &Schedule, program: impl Fn() -> R + Send + Sync + 'static) -> Replayed {
+        let program = compile(program);
+        on_one_processor(move || Search::new(&self.settings, &program).replay(schedule))
+    }
+
+    /// Finds a schedule as simple as possible, fewest preemptions first, on which `holds` is true of the execution, as
+    /// it is on this one, and runs the program on it.
+    pub fn simplify<R: Debug>(
+        &self,
+        schedule: &Schedule,
+        program: impl Fn() -> R + Send + Sync + 'static,
+        holds: impl Fn(&Execution) -> bool + Send,
+    ) -> Replayed {
+        let program = compile(program);
+        on_one_processor(move || Search::new(&self.settings, &program).simplify(schedule, &holds))
+    }
+}
+
+/// A program whose result is the text of its outcome; `()` says nothing.
+fn compile<R: Debug>(program: impl Fn() -> R + Send + Sync + 'static) -> Program {
+    let silent = std::any::type_name::<R>() == std::any::type_name::<()>();
+    Arc::new(move || {
+        let result = program();
+        (!silent).then(|| format!("{result:?}"))
+    })
+}
+
+/// Changes the settings of an [`Explorer`].
+#[derive(Clone)]
+#[must_use = "nothing is explored before `build` and `explore`"]
+pub struct ExplorerBuilder {
+    settings: Settings,
+}
+
+impl ExplorerBuilder {
+    /// How much the search may cost: a number of schedules, a time, or both.
+    pub fn budget(mut self, budget: impl Into<Budget>) -> Self {
+        self.settings.budget = budget.into();
+        self
+    }
+
+    /// At most so many executions (default 20 000).
+    pub fn max_schedules(mut self, schedules: u64) -> Self {
+        self.settings.budget.schedules = schedules;
+        self
+    }
+
+    /// At most so much time (default one minute). The same machine may get further on another day: prefer
+    /// [`max_schedules`](Self::max_schedules) where verdicts must be equal.
+    pub fn time_limit(mut self, time: Duration) -> Self {
+        self.settings.budget.time = time;
+        self
+    }
+
+    /// At most so many steps in one execution (default 10 000); more is a failure.
+    pub fn max_steps(mut self, steps: usize) -> Self {
+        self.settings.max_steps = steps.max(1);
+        self
+    }
+
+    /// How large a step is.
+    pub fn grain(mut self, grain: Grain) -> Self {
+        self.settings.grain = grain;
+        self
+    }
+
+    /// When virtual time passes.
+    pub fn clock(mut self, clock: ClockPolicy) -> Self {
+        self.settings.clock = clock;
+        self
+    }
+
+    /// Which executions to run.
+    pub fn strategy(mut self, strategy: Strategy) -> Self {
+        self.settings.strategy = strategy;
+        self
+    }
+
+    /// The seed of random choices (always the same unless given).
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// How many spurious returns and weak compare-exchange failures one execution may have, in fine grain (default 1).
+    pub fn rare(mut self, count: u32) -> Self {
+        self.settings.rare = count;
+        self
+    }
+
+    /// The whole process belongs to this exploration: any thread that it does not know and that uses a primitive is a
+    /// failure. Without it only the use of an object of the explored program is.
+    pub fn exclusive(mut self, exclusive: bool) -> Self {
+        self.settings.exclusive = exclusive;
+        self
+    }
+
+    /// How long one thread may keep its turn (default two seconds): longer means that it loops or waits for something
+    /// foreign.
+    pub fn hang_limit(mut self, limit: Duration) -> Self {
+        self.settings.hang_limit = limit;
+        self
+    }
+
+    /// A schedule that failed before, to be tried first.
+    pub fn saved(mut self, schedule: Schedule) -> Self {
+        self.settings.saved = Some(schedule);
+        self
+    }
+
+    /// What counts as the outcome of an execution. By default it is what the program returns, or, if that is `()`,
+    /// what it prints.
+    pub fn outcome_by(mut self, outcome: impl Fn(&Execution) -> String + Send + Sync + 'static) -> Self {
+        self.settings.outcome_by = Some(Arc::new(outcome));
+        self
+    }
+
+    /// An explorer with these settings.
+    pub fn build(self) -> Explorer {
+        Explorer { settings: self.settings }
+    }
+}
+
+impl Debug for ExplorerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ExplorerBuilder").field(&Explorer { settings: self.settings.clone() }).finish()
+    }
+}

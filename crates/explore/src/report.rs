@@ -1,0 +1,409 @@
+//! What an exploration found, as data: everything that rendering, snapshots and machines read.
+//!
+//! Nothing here holds an address, a hash or a wall-clock time, so that two runs of the same search give equal
+//! reports. All types are serde types; their JSON is the machine form.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::explorer::Replayed;
+use crate::schedule::Schedule;
+
+/// The result of an exploration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[must_use = "a report that nobody reads finds nothing; `check` panics with the timeline instead"]
+#[non_exhaustive]
+pub struct Report {
+    /// The set of final outcomes that were seen, each with the simplest schedule that leads to it.
+    pub outcomes: Outcomes,
+    /// How many executions were run.
+    pub schedules: u64,
+    /// True only if every interleaving that matters was run: nothing was cut by a budget, a bound or a limit.
+    pub complete: bool,
+    /// Why `complete` is false, in a few words; empty when it is true.
+    pub cut: Option<String>,
+    /// What went wrong, if anything did.
+    pub failure: Option<Failure>,
+}
+
+/// What went wrong, on which schedule, and what the threads did on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Failure {
+    /// The kind of failure, with what is particular to it.
+    pub kind: FailureKind,
+    /// Every step of the failing execution.
+    pub trace: Trace,
+    /// The schedule that leads there.
+    pub schedule: Schedule,
+    /// How many times a thread that could have gone on was interrupted.
+    pub preemptions: u32,
+    /// After how many executions of the search it was first found.
+    pub found_after: u64,
+}
+
+/// The kinds of failure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// No thread can ever run again, and some have not finished.
+    Deadlock {
+        /// Who waits for what.
+        waiting: Vec<Waiting>,
+        /// The threads of the cycle, in the order "waits for"; empty if nobody in it holds what is waited for.
+        cycle: Vec<ThreadIndex>,
+    },
+    /// The threads keep running, and repeat the same steps for ever.
+    Livelock {
+        /// The step (index into the trace) at which the repeated part begins, and how many steps it has.
+        from: usize,
+        /// The length of the repeated part.
+        period: usize,
+    },
+    /// A thread panicked and nobody took notice of it.
+    Panic {
+        /// The thread.
+        thread: ThreadIndex,
+        /// Its message.
+        message: String,
+        /// Where it panicked.
+        location: Option<Location>,
+    },
+    /// Two accesses to one plain memory cell, at least one of them writing, with nothing that orders them.
+    DataRace {
+        /// The object of the race.
+        object: ObjectIndex,
+        /// The earlier access.
+        first: Access,
+        /// The later access.
+        second: Access,
+    },
+    /// The execution took more steps than allowed, without a pattern that would make it a livelock.
+    StepLimit {
+        /// The limit.
+        limit: usize,
+    },
+    /// A property that was to hold on every schedule did not hold.
+    Property {
+        /// What was to hold.
+        claim: String,
+        /// What was seen instead.
+        seen: String,
+    },
+    /// A thread ran for long without any step that the explorer controls: an endless loop, or blocked on something
+    /// foreign, such as a lock of `std`.
+    Stuck {
+        /// The thread that had its turn.
+        thread: ThreadIndex,
+        /// How long it was waited for.
+        waited: Duration,
+        /// The last line of it that is known.
+        location: Option<Location>,
+    },
+    /// Something was used that the explorer cannot control.
+    Foreign {
+        /// What was used.
+        what: String,
+        /// What to use instead.
+        instead: String,
+        /// Where.
+        location: Option<Location>,
+    },
+    /// Two runs of one schedule differed, so the program depends on something besides the schedule.
+    Uncontrolled {
+        /// What differed.
+        what: String,
+    },
+    /// A given schedule could not be followed.
+    Diverged {
+        /// At which step.
+        step: usize,
+        /// What the schedule asked for, and what was possible.
+        why: String,
+    },
+    /// The program did nothing that the explorer could see.
+    NothingRecorded,
+}
+
+impl Report {
+    /// The report of a search that ran nothing, and why.
+    pub fn empty(cut: impl Into<String>) -> Self {
+        Self { outcomes: Outcomes::default(), schedules: 0, complete: false, cut: Some(cut.into()), failure: None }
+    }
+
+    /// The report of one execution that was asked for rather than searched for.
+    pub fn of_one(replayed: &Replayed) -> Self {
+        let mut outcomes = Outcomes::default();
+        if let Some(outcome) = &replayed.execution.outcome {
+            outcomes.add(outcome, &replayed.execution.schedule, replayed.execution.preemptions);
+        }
+        let cut = Some("one schedule was asked for".to_owned());
+        Self { outcomes, schedules: 1, complete: false, cut, failure: replayed.failure.clone() }
+    }
+}
+
+impl Failure {
+    /// A claim that one execution refutes, and what was seen instead.
+    #[must_use]
+    pub fn property(claim: &str, seen: &str, refuted_by: Replayed) -> Self {
+        let Replayed { execution, trace, .. } = refuted_by;
+        Self {
+            kind: FailureKind::Property { claim: claim.to_owned(), seen: seen.to_owned() },
+            trace,
+            schedule: execution.schedule,
+            preemptions: execution.preemptions,
+            found_after: 1,
+        }
+    }
+}
+
+impl FailureKind {
+    /// The one-word name of the kind, as it stands in `error[…]` and in JSON.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Deadlock { .. } => "deadlock",
+            Self::Livelock { .. } => "livelock",
+            Self::Panic { .. } => "panic",
+            Self::DataRace { .. } => "data-race",
+            Self::StepLimit { .. } => "step-limit",
+            Self::Property { .. } => "property",
+            Self::Stuck { .. } => "stuck",
+            Self::Foreign { .. } => "foreign",
+            Self::Uncontrolled { .. } => "uncontrolled",
+            Self::Diverged { .. } => "diverged",
+            Self::NothingRecorded => "nothing-recorded",
+        }
+    }
+}
+
+/// A thread of the trace, by its place in the order of spawning; 0 is main.
+pub type ThreadIndex = usize;
+
+/// An object of the trace, by the order of first use.
+pub type ObjectIndex = usize;
+
+/// One thread that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Who waits.
+    pub thread: ThreadIndex,
+    /// For what: an object, or the end of a thread.
+    pub on: WaitingOn,
+    /// Who holds it, if anybody does and it is known.
+    pub held_by: Vec<ThreadIndex>,
+    /// The waiting call, such as `lock()`.
+    pub call: String,
+    /// Where it waits.
+    pub location: Option<Location>,
+}
+
+/// What a thread waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitingOn {
+    /// A primitive.
+    Object(ObjectIndex),
+    /// The end of a thread.
+    Thread(ThreadIndex),
+}
+
+/// One of the two accesses of a data race.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    /// Who accessed.
+    pub thread: ThreadIndex,
+    /// True for a write.
+    pub write: bool,
+    /// Where.
+    pub location: Option<Location>,
+    /// The step of the trace during which it happened, if it happened within one.
+    pub step: Option<usize>,
+}
+
+/// Everything that happened on one schedule.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// The threads, in the order of spawning; the first is main.
+    pub threads: Vec<ThreadInfo>,
+    /// The objects, in the order of first use.
+    pub objects: Vec<ObjectInfo>,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// What the program printed, line by line, in order.
+    pub printed: Vec<Printed>,
+    /// The outcome of this execution, if it came to its end.
+    pub outcome: Option<String>,
+}
+
+/// One thread of a trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadInfo {
+    /// The letter that schedules use (`a` is main).
+    pub letter: String,
+    /// The name the program gave it, if it did.
+    pub name: Option<String>,
+    /// Who started it, and where; `None` for main.
+    pub spawned: Option<(ThreadIndex, Location)>,
+    /// Whether it came to its end on this schedule.
+    pub finished: bool,
+}
+
+/// One object of a trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectInfo {
+    /// What it is called in the timeline: the name the program gave it, or its kind, numbered if there are several.
+    pub name: String,
+    /// Its kind, such as `lock`.
+    pub kind: String,
+}
+
+/// One step: what one thread did between two points at which another could have run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Who. For a jump of the clock (`effect` is `Clock`) this is the thread whose turn came next.
+    pub thread: ThreadIndex,
+    /// On which object, if on one.
+    pub object: Option<ObjectIndex>,
+    /// The call without its object: `lock()`, `set(1)`, `print("x")`, `join(c)`.
+    pub call: String,
+    /// What came back, if it says something: `0` for a read.
+    pub result: Option<String>,
+    /// What it means for who may go on.
+    pub effect: Effect,
+    /// The line of the program. For a release, the line of the acquisition.
+    pub location: Option<Location>,
+    /// Virtual time since the start of the program.
+    pub at: Duration,
+    /// True if a thread that could have gone on was interrupted before this step.
+    pub preempts: bool,
+    /// The value of the object after the step, if it has one: `counter` is 1.
+    pub value: Option<String>,
+}
+
+/// What a step means for the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Effect {
+    /// Nothing in particular.
+    Plain,
+    /// The thread now holds the object (one more time).
+    Acquires,
+    /// The thread holds the object no more.
+    Releases,
+    /// The thread blocks in this step.
+    Blocks,
+    /// The call was refused without blocking, as a `try_lock` on a held lock is, or timed out.
+    Refused,
+    /// Reads the object.
+    Reads,
+    /// Writes the object.
+    Writes,
+    /// Starts a thread.
+    Spawns,
+    /// The thread panicked in this step.
+    Panics,
+    /// The clock jumped to `at`, as nobody could run before that.
+    Clock,
+}
+
+/// A line of the program's own output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// Who printed it.
+    pub thread: ThreadIndex,
+    /// The line, without its newline.
+    pub line: String,
+}
+
+/// A place in the source.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Location {
+    /// The file, as the compiler was given it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+impl From<&std::panic::Location<'_>> for Location {
+    fn from(location: &std::panic::Location<'_>) -> Self {
+        Self { file: location.file().to_owned(), line: location.line(), column: location.column() }
+    }
+}
+
+/// A set of outcomes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Outcomes(BTreeMap<String, Seen>);
+
+/// How an outcome was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// On how many of the executed schedules.
+    pub times: u64,
+    /// The simplest of them: fewest preemptions, then fewest steps.
+    pub schedule: Schedule,
+    /// How many preemptions it has.
+    pub preemptions: u32,
+}
+
+impl Outcomes {
+    /// How many different outcomes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// True if no execution came to its end.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether this outcome was seen.
+    #[must_use]
+    pub fn contains(&self, outcome: &str) -> bool {
+        self.0.contains_key(outcome)
+    }
+
+    /// How an outcome was seen, if it was.
+    #[must_use]
+    pub fn get(&self, outcome: &str) -> Option<&Seen> {
+        self.0.get(outcome)
+    }
+
+    /// The outcomes in alphabetical order, and how each was seen.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Seen)> {
+        self.0.iter().map(|(outcome, seen)| (outcome.as_str(), seen))
+    }
+
+    /// Adds one execution's outcome.
+    pub(crate) fn add(&mut self, outcome: &str, schedule: &Schedule, preemptions: u32) {
+        if let Some(seen) = self.0.get_mut(outcome) {
+            seen.times += 1;
+            if (preemptions, schedule.len()) < (seen.preemptions, seen.schedule.len()) {
+                seen.schedule = schedule.clone();
+                seen.preemptions = preemptions;
+            }
+        } else {
+            let seen = Seen { times: 1, schedule: schedule.clone(), preemptions };
+            self.0.insert(outcome.to_owned(), seen);
+        }
+    }
+}
+
+impl std::fmt::Display for Outcomes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, outcome) in self.0.keys().enumerate() {
+            f.write_str(if index == 0 { "" } else { " | " })?;
+            f.write_str(outcome)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,288 @@
+//! The search: strategies in their order, until something goes wrong, all is seen, or the budget is used.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::engine::state::START;
+use crate::engine::{Ended, Program, execute, passed, record};
+use crate::execution::Execution;
+use crate::explorer::{Replayed, Settings, Strategy};
+use crate::minimise;
+use crate::report::{Failure, FailureKind, Outcomes, Report};
+use crate::schedule::Schedule;
+use crate::strategy::{self, Bounded, Lockstep, Random, Replay};
+
+/// How many random executions the standard search runs.
+const RANDOM_EXECUTIONS: u64 = 2_000;
+
+/// How many rounds of a livelock are enough to see that it is one.
+const ENDLESS_ROUNDS: usize = 8;
+
+/// One search of one program.
+pub(crate) struct Search<'program> {
+    settings: Arc<Settings>,
+    program: &'program Program,
+    began: Instant,
+    executions: u64,
+    outcomes: Outcomes,
+    cut: Option<String>,
+}
+
+/// How a phase of the search ended.
+enum Phase {
+    /// It ran what it had to run; true if nothing is left to be seen at all.
+    Done(bool),
+    /// The budget is used.
+    Exhausted,
+    /// Something went wrong in this execution.
+    Failed(Box<Execution>),
+}
+
+impl<'program> Search<'program> {
+    pub(crate) fn new(settings: &Settings, program: &'program Program) -> Self {
+        Self {
+            settings: Arc::new(settings.clone()),
+            program,
+            began: Instant::now(),
+            executions: 0,
+            outcomes: Outcomes::default(),
+            cut: None,
+        }
+    }
+
+    /// Runs all phases.
+    pub(crate) fn run(mut self, mut visitor: impl FnMut(&Execution)) -> Report {
+        if let Some(execution) = self.runs_twice() {
+            visitor(&execution);
+            return self.failed(execution);
+        }
+        for strategy in phases(&self.settings) {
+            match self.phase(strategy, &mut visitor) {
+                Phase::Done(true) => return self.report(true, None),
+                Phase::Done(false) => {}
+                Phase::Exhausted => break,
+                Phase::Failed(execution) => return self.failed(*execution),
+            }
+        }
+        if self.cut.is_none() {
+            self.cut = Some("only some schedules were asked for".to_owned());
+        }
+        self.report(false, None)
+    }
+
+    /// Runs the default schedule twice, before anything else: a program that does not repeat itself cannot be searched.
+    fn runs_twice(&mut self) -> Option<Execution> {
+        let run = |search: &mut Self| {
+            let ended = search.execute(&mut (Box::new(Replay::lenient(Schedule::default())) as _));
+            (fingerprint(&ended), ended)
+        };
+        let (first_print, first) = run(self);
+        let mut execution = self.execution(&first);
+        let quiet = first.state.steps.iter().all(|step| step.verb == START && step.accesses.len() <= 1);
+        if quiet && first.failure.is_none() && first.state.threads.len() == 1 {
+            execution.failure = Some(FailureKind::NothingRecorded);
+            return Some(execution);
+        }
+        if first.stuck || matches!(first.failure, Some(FailureKind::Foreign { .. })) {
+            return Some(execution);
+        }
+        let (second_print, second) = run(self);
+        if second.stuck || matches!(second.failure, Some(FailureKind::Foreign { .. })) {
+            return Some(self.execution(&second));
+        }
+        if first_print != second_print {
+            let what = difference(&first_print, &second_print);
+            execution.failure = Some(FailureKind::Uncontrolled { what });
+            return Some(execution);
+        }
+        None
+    }
+
+    /// Runs one strategy.
+    fn phase(&mut self, mut strategy: Box<dyn strategy::Strategy>, visitor: &mut impl FnMut(&Execution)) -> Phase {
+        while strategy.begin() {
+            if self.executions >= self.settings.budget.schedules {
+                self.cut = Some(format!("the budget of {} schedules was used", self.settings.budget.schedules));
+                return Phase::Exhausted;
+            }
+            if passed(self.began, self.settings.budget.time) {
+                self.cut = Some(format!("the time limit of {:?} was reached", self.settings.budget.time));
+                return Phase::Exhausted;
+            }
+            let ended = self.execute(&mut strategy);
+            strategy.ended(&ended.state.steps);
+            if ended.redundant {
+                continue;
+            }
+            if let Some(cut) = ended.state.cut {
+                self.cut.get_or_insert_with(|| cut.to_owned());
+            }
+            let execution = self.execution(&ended);
+            visitor(&execution);
+            if execution.failure.is_some() {
+                return Phase::Failed(Box::new(execution));
+            }
+            if let Some(outcome) = &execution.outcome {
+                self.outcomes.add(outcome, &execution.schedule, execution.preemptions);
+            }
+        }
+        Phase::Done(strategy.exhausted())
+    }
+
+    /// Runs one execution; the strategy goes into it and comes back.
+    pub(crate) fn execute(&mut self, strategy: &mut Box<dyn strategy::Strategy>) -> Ended {
+        self.executions += 1;
+        let placeholder = strategy.placeholder();
+        let taken = std::mem::replace(strategy, placeholder);
+        let mut ended = execute(&self.settings, self.program, taken);
+        let placeholder = strategy.placeholder();
+        *strategy = std::mem::replace(&mut ended.state.strategy, placeholder);
+        ended
+    }
+
+    /// What claims see of an execution.
+    pub(crate) fn execution(&self, ended: &Ended) -> Execution {
+        record::execution(ended, self.settings.outcome_by.as_ref())
+    }
+
+    /// Runs the schedule once with everything recorded.
+    pub(crate) fn replay(mut self, schedule: &Schedule) -> Replayed {
+        self.traced(Box::new(Replay::strict(schedule.clone())), 1)
+    }
+
+    /// One execution with everything recorded.
+    fn traced(&mut self, mut strategy: Box<dyn strategy::Strategy>, found_after: u64) -> Replayed {
+        let mut settings = (*self.settings).clone();
+        settings.tracing = true;
+        let untraced = std::mem::replace(&mut self.settings, Arc::new(settings));
+        strategy.begin();
+        let ended = self.execute(&mut strategy);
+        self.settings = untraced;
+        let execution = self.execution(&ended);
+        let failure = record::failure(&ended, &execution, found_after);
+        let trace = record::trace(&ended, execution.outcome.clone());
+        Replayed { execution, trace, failure }
+    }
+
+    /// The simplest execution of which `holds` is true, with everything recorded.
+    pub(crate) fn simplify(mut self, schedule: &Schedule, holds: &dyn Fn(&Execution) -> bool) -> Replayed {
+        let full = self.traced(Box::new(Replay::strict(schedule.clone())), 1).execution;
+        self.simplest(full, holds, 1)
+    }
+
+    fn simplest(&mut self, found: Execution, holds: &dyn Fn(&Execution) -> bool, found_after: u64) -> Replayed {
+        let simplest = minimise::simplest(self, found, holds);
+        self.traced(Box::new(Replay::strict(simplest.full_schedule)), found_after)
+    }
+
+    /// The report of a search that found a failing execution.
+    fn failed(mut self, execution: Execution) -> Report {
+        let found_after = self.executions;
+        let Some(kind) = execution.failure.clone() else { return self.report(false, None) };
+        let repeatable = !matches!(
+            kind,
+            FailureKind::Stuck { .. }
+                | FailureKind::Foreign { .. }
+                | FailureKind::Uncontrolled { .. }
+                | FailureKind::NothingRecorded
+        );
+        let mut failure = Failure {
+            kind,
+            trace: crate::report::Trace::default(),
+            schedule: execution.schedule.clone(),
+            preemptions: execution.preemptions,
+            found_after,
+        };
+        if repeatable {
+            let executions = self.executions;
+            self.shorten_endless(&failure.kind);
+            let name = failure.kind.name();
+            let same = |other: &Execution| other.failure.as_ref().is_some_and(|kind| kind.name() == name);
+            match self.simplest(execution, &same, found_after).failure {
+                Some(simplest) => failure = simplest,
+                None => {
+                    failure.kind =
+                        FailureKind::Uncontrolled { what: "the failing schedule did not fail again".to_owned() };
+                }
+            }
+            self.executions = executions;
+        }
+        self.cut = Some("the search stops at the first failure".to_owned());
+        self.report(false, Some(failure))
+    }
+
+    /// A livelock goes on for ever: to simplify it, a few rounds of it are enough.
+    fn shorten_endless(&mut self, kind: &FailureKind) {
+        if let FailureKind::Livelock { from, period } = kind {
+            let mut settings = (*self.settings).clone();
+            settings.max_steps = settings.max_steps.min(from + ENDLESS_ROUNDS * period.max(&20));
+            self.settings = Arc::new(settings);
+        }
+    }
+
+    fn report(self, complete: bool, failure: Option<Failure>) -> Report {
+        let complete = complete && self.cut.is_none();
+        let cut = if complete { None } else { self.cut };
+        Report { outcomes: self.outcomes, schedules: self.executions, complete, cut, failure }
+    }
+}
+
+/// The strategies of a search, in their order.
+fn phases(settings: &Settings) -> Vec<Box<dyn strategy::Strategy>> {
+    let mut phases: Vec<Box<dyn strategy::Strategy>> = Vec::new();
+    if let Some(saved) = &settings.saved {
+        phases.push(Box::new(Replay::lenient(saved.clone())));
+    }
+    match settings.strategy {
+        Strategy::Standard => {
+            phases.push(Box::new(Lockstep::new()));
+            for bound in 0..=2 {
+                phases.push(Box::new(Bounded::new(bound)));
+            }
+            phases.push(Box::new(Random::new(settings.seed, RANDOM_EXECUTIONS)));
+            phases.push(Box::new(Bounded::new(3)));
+            phases.push(Box::new(Bounded::full()));
+        }
+        Strategy::Lockstep => phases.push(Box::new(Lockstep::new())),
+        Strategy::Random => phases.push(Box::new(Random::new(settings.seed, u64::MAX))),
+        Strategy::Bounded(bound) => phases.push(Box::new(Bounded::new(bound))),
+        Strategy::Full => phases.push(Box::new(Bounded::full())),
+    }
+    phases
+}
+
+/// What must be equal when one schedule is run twice.
+#[derive(PartialEq)]
+struct Fingerprint {
+    steps: Vec<(crate::schedule::Choice, &'static str, &'static str, Option<usize>, Option<(u32, u32)>)>,
+    printed: Vec<crate::report::Printed>,
+    returned: Option<String>,
+    failed: Option<&'static str>,
+}
+
+fn fingerprint(ended: &Ended) -> Fingerprint {
+    let place = |step: &crate::engine::state::StepRecord| step.place.map(|place| (place.line(), place.column()));
+    let steps = ended.state.steps.iter().map(|step| (step.choice, step.kind, step.verb, step.object, place(step)));
+    Fingerprint {
+        steps: steps.collect(),
+        printed: ended.state.printed.clone(),
+        returned: ended.state.returned.clone(),
+        failed: ended.failure.as_ref().map(FailureKind::name),
+    }
+}
+
+/// What differs between two runs of one schedule.
+fn difference(first: &Fingerprint, second: &Fingerprint) -> String {
+    let step = first.steps.iter().zip(&second.steps).position(|(one, other)| one != other);
+    if let Some(step) = step {
+        let name = |print: &Fingerprint| format!("`{}` of a {}", print.steps[step].2, print.steps[step].1);
+        return format!("step {} was {} at first and {} later", step + 1, name(first), name(second));
+    }
+    if first.steps.len() != second.steps.len() {
+        return format!("there were {} steps at first and {} later", first.steps.len(), second.steps.len());
+    }
+    if first.printed != second.printed {
+        return "what was printed".to_owned();
+    }
+    if first.returned != second.returned { "the result".to_owned() } else { "how it failed".to_owned() }
+}

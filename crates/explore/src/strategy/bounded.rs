@@ -1,0 +1,92 @@
+//! Depth-first search over all choices, with at most so many preemptions (Musuvathi and Qadeer 2007).
+//!
+//! Most bugs need few preemptions, so going through bounds 0, 1, 2, 3 finds them early and simply explained. Without a
+//! bound it is the full search, against which every cleverer one is tested.
+
+use super::{Decision, Point, Strategy};
+use crate::engine::state::StepRecord;
+use crate::schedule::Choice;
+
+/// Depth-first search.
+pub(crate) struct Bounded {
+    bound: Option<u32>,
+    nodes: Vec<Node>,
+    began: bool,
+    cut: bool,
+    done: bool,
+}
+
+/// One point of the execution at hand.
+struct Node {
+    /// All that could happen there.
+    options: Vec<Choice>,
+    /// What to try, with its cost: the default first, then the others in order.
+    order: Vec<(Choice, u32)>,
+    tried: usize,
+    /// What was spent before this point.
+    spent: u32,
+}
+
+impl Bounded {
+    /// With at most `bound` preemptions.
+    pub(crate) fn new(bound: u32) -> Self {
+        Self { bound: Some(bound), nodes: Vec::new(), began: false, cut: false, done: false }
+    }
+
+    /// Without a bound.
+    pub(crate) fn full() -> Self {
+        Self { bound: None, nodes: Vec::new(), began: false, cut: false, done: false }
+    }
+}
+
+impl Strategy for Bounded {
+    fn begin(&mut self) -> bool {
+        if !std::mem::replace(&mut self.began, true) {
+            return true;
+        }
+        while let Some(node) = self.nodes.last_mut() {
+            node.tried += 1;
+            if node.tried < node.order.len() {
+                return true;
+            }
+            self.nodes.pop();
+        }
+        self.done = true;
+        false
+    }
+
+    fn choose(&mut self, point: &Point<'_>) -> Decision {
+        if let Some(node) = self.nodes.get(point.step) {
+            if node.options != point.options {
+                return Decision::Uncontrolled(differs(point.step, node.options.len(), point.options.len()));
+            }
+            return Decision::Take(node.order[node.tried].0);
+        }
+        debug_assert_eq!(self.nodes.len(), point.step, "every step is a node");
+        let spent = self.nodes.last().map_or(0, |node| node.spent + node.order[node.tried].1);
+        let default = point.default();
+        let mut order = vec![(default, point.cost(default))];
+        for &option in point.options.iter().filter(|&&option| option != default) {
+            if self.bound.is_some_and(|bound| spent + point.cost(option) > bound) {
+                self.cut = true;
+            } else {
+                order.push((option, point.cost(option)));
+            }
+        }
+        self.nodes.push(Node { options: point.options.to_vec(), order, tried: 0, spent });
+        Decision::Take(default)
+    }
+
+    fn ended(&mut self, steps: &[StepRecord]) {
+        self.nodes.truncate(steps.len());
+    }
+
+    fn exhausted(&self) -> bool {
+        self.done && !self.cut
+    }
+}
+
+/// How to say that a point is not what it was.
+fn differs(step: usize, before: usize, now: usize) -> String {
+    format!("before step {}, the same schedule left {before} threads able to run at first and {now} later", step + 1)
+}

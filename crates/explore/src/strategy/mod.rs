@@ -1,0 +1,91 @@
+//! Who goes next: the ways to choose among the threads that can run.
+
+mod bounded;
+mod lockstep;
+mod random;
+mod replay;
+
+pub(crate) use self::bounded::Bounded;
+pub(crate) use self::lockstep::Lockstep;
+pub(crate) use self::random::Random;
+pub(crate) use self::replay::Replay;
+
+use crate::engine::state::StepRecord;
+use crate::schedule::{Choice, Way};
+
+/// A moment at which somebody must be chosen.
+pub(crate) struct Point<'point> {
+    /// All that can happen next, by thread and way.
+    pub(crate) options: &'point [Choice],
+    /// The thread that had the turn, if it can go on.
+    pub(crate) current: Option<usize>,
+    /// How many steps were taken.
+    pub(crate) step: usize,
+    /// How many of the options are steps taken in the usual way.
+    pub(crate) usual: usize,
+}
+
+/// What a strategy says.
+pub(crate) enum Decision {
+    /// This one goes.
+    Take(Choice),
+    /// What follows was seen already.
+    Redundant,
+    /// The schedule that is to be followed asks for something impossible.
+    Diverged(String),
+    /// The same choices led somewhere else than before.
+    Uncontrolled(String),
+}
+
+/// A way to choose, over many executions.
+pub(crate) trait Strategy: Send {
+    /// Prepares for another execution; false if there is none left.
+    fn begin(&mut self) -> bool;
+    /// Chooses.
+    fn choose(&mut self, point: &Point<'_>) -> Decision;
+    /// Hears how the execution went.
+    fn ended(&mut self, steps: &[StepRecord]);
+    /// True if all executions that this strategy can tell apart were run, and nothing was left out.
+    fn exhausted(&self) -> bool;
+    /// Something to stand in its place while it is taken out of an execution.
+    fn placeholder(&self) -> Box<dyn Strategy> {
+        Box::new(Nothing)
+    }
+}
+
+/// Chooses nothing: stands where a strategy was taken out.
+struct Nothing;
+
+impl Strategy for Nothing {
+    fn begin(&mut self) -> bool {
+        false
+    }
+    fn choose(&mut self, _: &Point<'_>) -> Decision {
+        Decision::Redundant
+    }
+    fn ended(&mut self, _: &[StepRecord]) {}
+    fn exhausted(&self) -> bool {
+        false
+    }
+}
+
+impl Point<'_> {
+    /// What a choice costs a bounded search: interrupting a thread that can go on, a rarer way, and a deadline that
+    /// passes although somebody could run.
+    pub(crate) fn cost(&self, choice: Choice) -> u32 {
+        let interrupts = self.current.is_some_and(|current| current != choice.thread);
+        let unusual = match choice.way {
+            Way::Usual => false,
+            Way::Deadline => self.usual > 0,
+            Way::Rare | Way::Stale(_) => true,
+        };
+        u32::from(interrupts || unusual)
+    }
+
+    /// The default rule: the running thread goes on; else the first that can, in the usual way if there is one.
+    pub(crate) fn default(&self) -> Choice {
+        let going_on = self.current.map(Choice::usual).filter(|choice| self.options.contains(choice));
+        let usual = || self.options.iter().copied().find(|option| option.way == Way::Usual);
+        going_on.or_else(usual).unwrap_or(self.options[0])
+    }
+}

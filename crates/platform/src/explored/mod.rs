@@ -1,0 +1,172 @@
+//! The explored backend: asks the explorer at each operation; `None` or `false` where the thread is not explored.
+
+pub(crate) mod atomic;
+
+use std::fmt::{self, Display};
+use std::panic::Location;
+use std::time::Duration;
+
+use threadcraft_explore::runtime::{self, Tag, used_by_other_thread, with_current};
+
+use self::atomic::AtomicU32;
+use crate::Instant;
+use crate::futex::{Queue, Wait};
+use crate::object::Done;
+
+/// One call of a primitive's public interface.
+#[inline]
+#[track_caller]
+pub(crate) fn call<R>(
+    tag: &Tag,
+    verb: &'static str,
+    argument: Option<&dyn Display>,
+    body: impl FnOnce() -> R,
+    done: impl FnOnce(&R, &mut Done<'_>),
+) -> R {
+    let place = Location::caller();
+    if !crate::is_explored() {
+        used_by_other_thread(tag, place);
+        return body();
+    }
+    let explored = with_current(|context| {
+        context.call(tag, verb, argument, place, body, |result, inner| done(result, &mut Done { inner }))
+    });
+    explored.expect("asked above")
+}
+
+/// The virtual time since the start.
+pub(crate) fn now() -> Option<Duration> {
+    with_current(runtime::Context::now)
+}
+
+/// See [`crate::futex::wait`].
+#[track_caller]
+pub(crate) fn futex_wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Option<Wait> {
+    let place = Location::caller();
+    with_current(|context| {
+        let unchanged = || word.peek() == expected;
+        match context.futex_wait(address(word, queue), unchanged, deadline.map(Instant::to_virtual), place) {
+            runtime::Wait::Woken => Wait::Woken,
+            runtime::Wait::TimedOut => Wait::TimedOut,
+            runtime::Wait::Abandoned => Wait::Abandoned,
+        }
+    })
+}
+
+/// See [`crate::futex::wake`].
+#[track_caller]
+pub(crate) fn futex_wake(word: *const AtomicU32, queue: Queue, count: u32) -> Option<usize> {
+    let place = Location::caller();
+    with_current(|context| context.futex_wake(address(word, queue), count as usize, place))
+}
+
+/// See [`crate::futex::requeue`].
+#[track_caller]
+pub(crate) fn futex_requeue(
+    from: *const AtomicU32,
+    wake: u32,
+    to: *const AtomicU32,
+    requeue: u32,
+) -> Option<(usize, usize)> {
+    let place = Location::caller();
+    let (from, to) = (address(from, Queue::First), address(to, Queue::First));
+    with_current(|context| context.futex_requeue(from, wake as usize, to, requeue as usize, place))
+}
+
+/// What the explorer knows a queue by: a word has four bytes, so its two queues have an address each.
+fn address(word: *const AtomicU32, queue: Queue) -> usize {
+    word.addr() + usize::from(queue == Queue::Second)
+}
+
+/// Starts an explored thread.
+#[track_caller]
+pub(crate) fn spawn(name: Option<String>, stack_size: Option<usize>, body: Box<dyn FnOnce() + Send>) -> usize {
+    let place = Location::caller();
+    with_current(|context| context.spawn(name, stack_size, body, place)).expect("the caller is explored")
+}
+
+/// Waits for an explored thread to end.
+#[track_caller]
+pub(crate) fn join(thread: usize) {
+    let place = Location::caller();
+    with_current(|context| context.join(thread, place));
+}
+
+/// The index of the running explored thread.
+pub(crate) fn current_thread() -> Option<usize> {
+    with_current(runtime::Context::thread_index)
+}
+
+/// The name of the running explored thread: `Some(None)` if it has none.
+pub(crate) fn thread_name() -> Option<Option<String>> {
+    with_current(runtime::Context::thread_name)
+}
+
+/// Notes the panic that ends the running thread.
+pub(crate) fn note_panic(payload: &(dyn std::any::Any + Send)) {
+    with_current(|context| runtime::note_panic(context, payload));
+}
+
+/// Notes that somebody knows how a thread ended.
+pub(crate) fn panic_noted(thread: usize) {
+    with_current(|context| context.panic_noted(thread));
+}
+
+/// Lets virtual time pass; false if the thread is not explored.
+#[track_caller]
+pub(crate) fn sleep(duration: Duration) -> bool {
+    let place = Location::caller();
+    with_current(|context| context.sleep(duration, place)).is_some()
+}
+
+/// Lets others go first; false if the thread is not explored.
+#[track_caller]
+pub(crate) fn yield_now() -> bool {
+    let place = Location::caller();
+    with_current(|context| context.yield_now(place)).is_some()
+}
+
+/// Prints to the transcript; false if the thread is not explored.
+#[track_caller]
+pub(crate) fn print(text: fmt::Arguments<'_>) -> bool {
+    let place = Location::caller();
+    // Formatted first: a `Display` of the program may itself be explored.
+    crate::is_explored() && {
+        let text = text.to_string();
+        with_current(|context| context.print(&text, place)).is_some()
+    }
+}
+
+/// An observation.
+#[track_caller]
+pub(crate) fn probe(name: &'static str, value: i64) {
+    let place = Location::caller();
+    with_current(|context| context.probe(name, value, place));
+}
+
+/// Names an object.
+pub(crate) fn adopt(tag: &Tag, name: &'static str) {
+    with_current(|context| context.adopt(tag, name));
+}
+
+/// The object has data that an earlier execution may have changed.
+#[track_caller]
+pub(crate) fn holds_data(tag: &Tag) {
+    let place = Location::caller();
+    with_current(|context| context.holds_data(tag, place));
+}
+
+/// An access to a `Shared`.
+pub(crate) fn shared_access(tag: &Tag, write: bool, reset: impl FnOnce()) {
+    with_current(|context| context.shared_access(tag, write, reset));
+}
+
+/// An access to a plain cell.
+#[track_caller]
+pub(crate) fn cell_access(tag: &Tag, write: bool) {
+    let place = Location::caller();
+    match with_current(|context| context.cell_access(tag, write, place)) {
+        Some(()) => {}
+        None => used_by_other_thread(tag, place),
+    }
+}

@@ -1,0 +1,52 @@
+//! The seam between threading primitives and what they run on.
+//!
+//! A primitive that is written against this crate runs on the machine, and also under the explorer
+//! (`threadcraft-explore`), which decides at each operation who goes next. Two builds:
+//!
+//! - Without the feature `explore` this crate is the standard library's atomics and the system's futex, re-exported
+//!   or inlined: nothing of the explorer is compiled in, and [`call`] is the body it is given.
+//! - With it, each operation asks a thread-local whether this thread runs under the explorer. If so the operation is a
+//!   step of the explored program; if not it runs on the machine as before. One binary does both.
+//!
+//! | module | gives |
+//! |---|---|
+//! | [`atomic`] | atomics, `Ordering`, `fence` |
+//! | [`futex`] | wait until a deadline, wake n, requeue |
+//! | [`thread`] | start, join, sleep, yield |
+//! | [`time`] | the clock |
+//! | [`cell`] | a plain cell whose races are found |
+//! | [`object`] | names, and what a call means for the timeline |
+//! | [`output`] | printing and probes |
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod atomic;
+pub mod cell;
+#[cfg(feature = "explore")]
+mod explored;
+pub mod futex;
+pub mod object;
+pub mod output;
+mod real;
+mod shared;
+pub mod thread;
+pub mod time;
+
+pub use object::{Object, call};
+pub use output::probe;
+pub use shared::Shared;
+pub use time::Instant;
+
+/// True if this thread runs under the explorer now.
+#[inline]
+#[must_use]
+pub fn is_explored() -> bool {
+    #[cfg(feature = "explore")]
+    {
+        threadcraft_explore::runtime::is_explored()
+    }
+    #[cfg(not(feature = "explore"))]
+    {
+        false
+    }
+}

@@ -1,0 +1,95 @@
+//! The futex of Linux: the system call itself, private to the process.
+//!
+//! The two queues of a word are two bits of `FUTEX_WAIT_BITSET`: both kinds of waiters sleep at one address, and a
+//! wake-up reaches only those that share its bit.
+
+use core::ptr;
+use core::sync::atomic::AtomicU32;
+use std::io;
+use std::time::Duration;
+
+use crate::Instant;
+use crate::futex::{Queue, Wait};
+
+const WAIT: libc::c_int = libc::FUTEX_WAIT_BITSET | libc::FUTEX_PRIVATE_FLAG;
+const WAKE: libc::c_int = libc::FUTEX_WAKE_BITSET | libc::FUTEX_PRIVATE_FLAG;
+const REQUEUE: libc::c_int = libc::FUTEX_REQUEUE | libc::FUTEX_PRIVATE_FLAG;
+
+/// Sleeps while `*word == expected`.
+///
+/// A signal ends the wait like a wake-up does: the caller looks again in any case.
+pub(crate) fn wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Wait {
+    let deadline = deadline.and_then(monotonic);
+    let deadline = deadline.as_ref().map_or(ptr::null(), ptr::from_ref);
+    // SAFETY:
+    // - `word` is a live, aligned 32-bit word for the whole call;
+    // - `deadline` is null or points to a live `timespec` of this frame; the kernel writes neither of the two;
+    // - the operation ignores the fifth argument, the sixth is the mask.
+    let result = unsafe {
+        libc::syscall(libc::SYS_futex, word.as_ptr(), WAIT, expected, deadline, ptr::null::<u32>(), bit(queue))
+    };
+    if result == -1 && io::Error::last_os_error().raw_os_error() == Some(libc::ETIMEDOUT) {
+        return Wait::TimedOut;
+    }
+    Wait::Woken
+}
+
+/// Wakes up to `count` of those that wait in this queue of `word`, which is an address and never read.
+pub(crate) fn wake(word: *const AtomicU32, queue: Queue, count: u32) -> usize {
+    // The kernel takes a count of zero for one.
+    if count == 0 {
+        return 0;
+    }
+    // SAFETY:
+    // - a private wake only looks up the address among the sleeping threads: it is valid for any address;
+    // - the operation ignores the fourth and fifth argument, the sixth is the mask.
+    let woken = unsafe {
+        libc::syscall(libc::SYS_futex, word, WAKE, signed(count), ptr::null::<u32>(), ptr::null::<u32>(), bit(queue))
+    };
+    usize::try_from(woken).unwrap_or(0)
+}
+
+/// Wakes up to `wake` of those that wait at `from` and moves up to `requeue` of the others to `to`.
+pub(crate) fn requeue(from: *const AtomicU32, wake: u32, to: *const AtomicU32, requeue: u32) -> (usize, usize) {
+    let move_at_most = ptr::without_provenance::<u32>(signed(requeue) as usize);
+    // SAFETY:
+    // - without a comparison the operation reads neither word: it is valid for any two addresses;
+    // - the fourth argument is the second count, in the place of a pointer; the sixth is ignored.
+    let total = unsafe { libc::syscall(libc::SYS_futex, from, REQUEUE, signed(wake), move_at_most, to, 0) };
+    // The kernel counts both together, and wakes before it moves.
+    let total = usize::try_from(total).unwrap_or(0);
+    let woken = total.min(wake as usize);
+    (woken, total - woken)
+}
+
+/// The mask of a queue.
+fn bit(queue: Queue) -> u32 {
+    match queue {
+        Queue::First => 1,
+        Queue::Second => 2,
+    }
+}
+
+/// The kernel's counts are signed, and a negative one wakes nobody.
+fn signed(count: u32) -> libc::c_int {
+    libc::c_int::try_from(count).unwrap_or(libc::c_int::MAX)
+}
+
+/// The deadline as the kernel counts; `None` if the kernel's clock never gets there.
+///
+/// `std` does not show the inside of an `Instant`, so this adds what is left to the present. `Instant` is read first:
+/// the time between the two readings makes the result late, never early.
+fn monotonic(deadline: Instant) -> Option<libc::timespec> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY:
+    // - `now` is a live `timespec` that the call may write.
+    let failed = unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now) };
+    debug_assert_eq!(failed, 0, "every Linux has a monotonic clock");
+    let present = Duration::new(u64::try_from(now.tv_sec).ok()?, u32::try_from(now.tv_nsec).ok()?);
+    let then = present.checked_add(left)?;
+    Some(libc::timespec {
+        tv_sec: libc::time_t::try_from(then.as_secs()).ok()?,
+        tv_nsec: libc::c_long::from(i32::try_from(then.subsec_nanos()).ok()?),
+    })
+}

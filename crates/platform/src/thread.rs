@@ -1,0 +1,148 @@
+//! Threads of the machine, or of the explored program.
+
+use std::io;
+use std::time::Duration;
+
+use crate::Instant;
+
+/// How to start a thread.
+#[derive(Debug, Default, Clone)]
+pub struct Builder {
+    /// Its name, which must not contain a NUL.
+    pub name: Option<String>,
+    /// The size of its stack in bytes, if not the default.
+    pub stack_size: Option<usize>,
+}
+
+/// A started thread, to be joined or let go.
+#[derive(Debug)]
+pub struct Handle {
+    inner: Inner,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Machine(std::thread::JoinHandle<()>),
+    #[cfg(feature = "explore")]
+    Explored(usize),
+}
+
+impl Builder {
+    /// Starts a thread that runs `body`, which must not unwind.
+    ///
+    /// # Errors
+    ///
+    /// If the system refuses a thread of this kind; `body` is dropped then.
+    ///
+    /// # Panics
+    ///
+    /// If the name contains a NUL, as `std`'s does.
+    #[track_caller]
+    pub fn spawn(self, body: impl FnOnce() + Send + 'static) -> io::Result<Handle> {
+        #[cfg(feature = "explore")]
+        if crate::is_explored() {
+            let index = crate::explored::spawn(self.name, self.stack_size, Box::new(body));
+            return Ok(Handle { inner: Inner::Explored(index) });
+        }
+        let mut builder = std::thread::Builder::new();
+        if let Some(name) = self.name {
+            builder = builder.name(name);
+        }
+        if let Some(size) = self.stack_size {
+            builder = builder.stack_size(size);
+        }
+        Ok(Handle { inner: Inner::Machine(builder.spawn(body)?) })
+    }
+}
+
+impl Handle {
+    /// Waits for the thread to end. All that it did is visible afterwards.
+    #[track_caller]
+    pub fn join(self) {
+        match self.inner {
+            Inner::Machine(handle) => {
+                // The body does not unwind; if it does all the same, the panic was reported where it happened.
+                let _ = handle.join();
+            }
+            #[cfg(feature = "explore")]
+            Inner::Explored(index) => crate::explored::join(index),
+        }
+    }
+
+    /// True for the thread that calls.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        match &self.inner {
+            Inner::Machine(handle) => handle.thread().id() == std::thread::current().id(),
+            #[cfg(feature = "explore")]
+            Inner::Explored(index) => crate::explored::current_thread() == Some(*index),
+        }
+    }
+}
+
+/// Says that the running thread is about to end by a panic with this payload: it is a failure of the explored program
+/// unless somebody takes note of it (see [`panic_noted`]).
+pub fn note_panic(payload: &(dyn std::any::Any + Send)) {
+    #[cfg(feature = "explore")]
+    crate::explored::note_panic(payload);
+    #[cfg(not(feature = "explore"))]
+    let _ = payload;
+}
+
+/// Says that somebody took note of how the thread of this handle ended.
+pub fn panic_noted(handle: &Handle) {
+    match &handle.inner {
+        Inner::Machine(_) => {}
+        #[cfg(feature = "explore")]
+        Inner::Explored(index) => crate::explored::panic_noted(*index),
+    }
+}
+
+/// The name of the running thread, if it has one.
+#[must_use]
+pub fn current_name() -> Option<String> {
+    #[cfg(feature = "explore")]
+    if let Some(name) = crate::explored::thread_name() {
+        return name;
+    }
+    std::thread::current().name().map(str::to_owned)
+}
+
+/// Does nothing for so long.
+#[track_caller]
+pub fn sleep(duration: Duration) {
+    #[cfg(feature = "explore")]
+    if crate::explored::sleep(duration) {
+        return;
+    }
+    std::thread::sleep(duration);
+}
+
+/// Does nothing until then.
+#[track_caller]
+pub fn sleep_until(deadline: Instant) {
+    sleep(deadline.saturating_duration_since(Instant::now()));
+}
+
+/// Lets other threads go first.
+#[track_caller]
+pub fn yield_now() {
+    #[cfg(feature = "explore")]
+    if crate::explored::yield_now() {
+        return;
+    }
+    std::thread::yield_now();
+}
+
+/// True for a panic payload that belongs to the explorer, which unwinds the threads of an execution that is over:
+/// whoever catches it passes it on with `std::panic::resume_unwind`.
+#[must_use]
+pub fn is_teardown(payload: &(dyn std::any::Any + Send)) -> bool {
+    #[cfg(feature = "explore")]
+    return threadcraft_explore::runtime::is_teardown(payload);
+    #[cfg(not(feature = "explore"))]
+    {
+        let _ = payload;
+        false
+    }
+}
