@@ -48,6 +48,8 @@ pub enum Strategy {
     Random,
     /// Everything with at most so many preemptions.
     Bounded(u32),
+    /// Everything, once for each order of steps that depend on each other.
+    Dpor,
     /// Everything, by plain depth-first search.
     Full,
 }

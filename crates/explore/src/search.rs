@@ -10,7 +10,7 @@ use crate::explorer::{Replayed, Settings, Strategy};
 use crate::minimise;
 use crate::report::{Failure, FailureKind, Outcomes, Report};
 use crate::schedule::Schedule;
-use crate::strategy::{self, Bounded, Lockstep, Random, Replay};
+use crate::strategy::{self, Bounded, Dpor, Lockstep, Random, Replay};
 
 /// How many random executions the standard search runs.
 const RANDOM_EXECUTIONS: u64 = 2_000;
@@ -56,8 +56,9 @@ impl<'program> Search<'program> {
             visitor(&execution);
             return self.failed(execution);
         }
-        for strategy in phases(&self.settings) {
-            match self.phase(strategy, &mut visitor) {
+        let mut strategies = strategies(&self.settings);
+        for (index, most) in order(&self.settings) {
+            match self.phase(&mut strategies[index], most, &mut visitor) {
                 Phase::Done(true) => return self.report(true, None),
                 Phase::Done(false) => {}
                 Phase::Exhausted => break,
@@ -98,18 +99,27 @@ impl<'program> Search<'program> {
         None
     }
 
-    /// Runs one strategy.
-    fn phase(&mut self, mut strategy: Box<dyn strategy::Strategy>, visitor: &mut impl FnMut(&Execution)) -> Phase {
-        while strategy.begin() {
+    /// Runs one strategy, for `most` executions; it can be gone on with later.
+    fn phase(
+        &mut self,
+        strategy: &mut Box<dyn strategy::Strategy>,
+        most: u64,
+        visitor: &mut impl FnMut(&Execution),
+    ) -> Phase {
+        let end = self.executions.saturating_add(most);
+        while self.executions < end {
             if self.executions >= self.settings.budget.schedules {
                 self.cut = Some(format!("the budget of {} schedules was used", self.settings.budget.schedules));
                 return Phase::Exhausted;
+            }
+            if !strategy.begin() {
+                return Phase::Done(strategy.exhausted());
             }
             if passed(self.began, self.settings.budget.time) {
                 self.cut = Some(format!("the time limit of {:?} was reached", self.settings.budget.time));
                 return Phase::Exhausted;
             }
-            let ended = self.execute(&mut strategy);
+            let ended = self.execute(strategy);
             strategy.ended(&ended.state.steps);
             if ended.redundant {
                 continue;
@@ -126,7 +136,7 @@ impl<'program> Search<'program> {
                 self.outcomes.add(outcome, &execution.schedule, execution.preemptions);
             }
         }
-        Phase::Done(strategy.exhausted())
+        Phase::Done(false)
     }
 
     /// Runs one execution; the strategy goes into it and comes back.
@@ -227,28 +237,39 @@ impl<'program> Search<'program> {
     }
 }
 
-/// The strategies of a search, in their order.
-fn phases(settings: &Settings) -> Vec<Box<dyn strategy::Strategy>> {
-    let mut phases: Vec<Box<dyn strategy::Strategy>> = Vec::new();
-    if let Some(saved) = &settings.saved {
-        phases.push(Box::new(Replay::lenient(saved.clone())));
+/// The strategies that a search uses.
+fn strategies(settings: &Settings) -> Vec<Box<dyn strategy::Strategy>> {
+    let saved: Box<dyn strategy::Strategy> = match &settings.saved {
+        Some(schedule) => Box::new(Replay::lenient(schedule.clone())),
+        None => Box::new(Random::new(0, 0)),
+    };
+    let asked: Vec<Box<dyn strategy::Strategy>> = match settings.strategy {
+        Strategy::Standard => vec![
+            Box::new(Lockstep::new()),
+            Box::new(Bounded::new(0)),
+            Box::new(Bounded::new(1)),
+            Box::new(Dpor::default()),
+            Box::new(Random::new(settings.seed, RANDOM_EXECUTIONS)),
+            Box::new(Bounded::new(2)),
+            Box::new(Bounded::new(3)),
+        ],
+        Strategy::Lockstep => vec![Box::new(Lockstep::new())],
+        Strategy::Random => vec![Box::new(Random::new(settings.seed, u64::MAX))],
+        Strategy::Bounded(bound) => vec![Box::new(Bounded::new(bound))],
+        Strategy::Dpor => vec![Box::new(Dpor::default())],
+        Strategy::Full => vec![Box::new(Bounded::full())],
+    };
+    std::iter::once(saved).chain(asked).collect()
+}
+
+/// In which order they run, each for so many executions. The standard order finds simple failures first; a proof is
+/// tried for a while before larger bounds, which a small program then never needs, and gone on with at the end.
+fn order(settings: &Settings) -> Vec<(usize, u64)> {
+    if settings.strategy == Strategy::Standard {
+        let share = settings.budget.schedules / 8;
+        return vec![(0, 1), (1, 8), (2, share), (3, share), (4, share), (5, share), (6, share), (7, share), (4, u64::MAX)];
     }
-    match settings.strategy {
-        Strategy::Standard => {
-            phases.push(Box::new(Lockstep::new()));
-            for bound in 0..=2 {
-                phases.push(Box::new(Bounded::new(bound)));
-            }
-            phases.push(Box::new(Random::new(settings.seed, RANDOM_EXECUTIONS)));
-            phases.push(Box::new(Bounded::new(3)));
-            phases.push(Box::new(Bounded::full()));
-        }
-        Strategy::Lockstep => phases.push(Box::new(Lockstep::new())),
-        Strategy::Random => phases.push(Box::new(Random::new(settings.seed, u64::MAX))),
-        Strategy::Bounded(bound) => phases.push(Box::new(Bounded::new(bound))),
-        Strategy::Full => phases.push(Box::new(Bounded::full())),
-    }
-    phases
+    vec![(0, 1), (1, u64::MAX)]
 }
 
 /// What must be equal when one schedule is run twice.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::carrier::Next;
-use super::state::{BlockedOn, Pending, START, State, Status, StepRecord, Stop, Wait, Yielded};
+use super::state::{BlockedOn, Pending, START, State, Status, StepRecord, Stop, Wait, Yielded, builtin};
 use crate::explorer::{ClockPolicy, Settings};
 use crate::report::{Effect, FailureKind};
 use crate::schedule::{Choice, Way};
@@ -155,6 +155,7 @@ fn decide(state: &mut State) -> Result<Chosen, Stop> {
     let point = Point {
         options: &options,
         current: can_go_on.then_some(state.current),
+        steps: &state.steps,
         step: state.steps.len(),
         usual: others_usual,
     };
@@ -206,7 +207,12 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
     thread.yielded = None;
     thread.clock.tick(index);
     let pending = std::mem::take(&mut thread.pending);
-    let step = record(pending, &chosen, state.now, std::mem::take(&mut state.jumped));
+    let mut step = record(pending, &chosen, state.now, std::mem::take(&mut state.jumped));
+    match choice.way {
+        Way::Deadline => step.touch(builtin::CLOCK, true),
+        Way::Rare => step.touch(builtin::RARE, true),
+        Way::Usual | Way::Stale(_) => {}
+    }
     state.steps.push(step);
     if launched { Next::Launch(index) } else { Next::Resume(index) }
 }

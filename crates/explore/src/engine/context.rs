@@ -518,7 +518,7 @@ impl Context {
 
     /// Lets virtual time pass.
     pub fn sleep(&self, duration: Duration, place: Place) {
-        let deadline = self.core.state.lock().now.checked_add(duration);
+        let deadline = self.now().checked_add(duration);
         let argument = self.core.settings.tracing.then(|| format!("{duration:?}"));
         let pending = Pending { kind: "thread", verb: "sleep", argument, place: Some(place), ..Pending::default() };
         // The result does not matter: either way there is nothing more to do.
@@ -527,7 +527,11 @@ impl Context {
 
     /// The time since the start of the execution.
     pub fn now(&self) -> Duration {
-        self.core.state.lock().now
+        let mut state = self.core.state.lock();
+        if !state.steps.is_empty() {
+            state.step().touch(builtin::CLOCK, false);
+        }
+        state.now
     }
 
     /// Lets others go first.

@@ -271,8 +271,12 @@ pub(crate) mod builtin {
     pub(crate) const TRANSCRIPT: usize = 0;
     /// All probes: an observation depends on every other.
     pub(crate) const PROBES: usize = 1;
+    /// The clock: read by who asks for the time, written by a deadline that passes while others could run.
+    pub(crate) const CLOCK: usize = 2;
+    /// How many rare ways may still be taken.
+    pub(crate) const RARE: usize = 3;
     /// Their kinds, in this order.
-    pub(crate) const KINDS: [&str; 2] = ["output", "probe"];
+    pub(crate) const KINDS: [&str; 4] = ["output", "probe", "clock", "rare"];
 }
 
 /// Why an execution stops before its end.

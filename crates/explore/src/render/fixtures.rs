@@ -123,6 +123,7 @@ pub(super) fn philosophers(count: usize) -> Failure {
     let main =
         Waiting { thread: 0, on: WaitingOn::Thread(1), held_by: vec![], call: "join(b)".into(), location: Some(join) };
     waiting.push(main);
+    waiting.reverse(); // the text follows the cycle, whatever the order here
     let kind = FailureKind::Deadlock { waiting, cycle: (1..=count).collect() };
     failed(kind, trace, "a2b3d3cb", 147)
 }
@@ -135,6 +136,19 @@ pub(super) fn lost_update() -> Trace {
     let trace = trace.step(2, 0, "get()", Effect::Reads, &get).preempting().gives("0").value("0");
     let trace = trace.step(2, 0, "set(1)", Effect::Writes, &set).value("1");
     trace.step(1, 0, "set(1)", Effect::Writes, &set).value("1")
+}
+
+/// The same, with what main does before and after.
+pub(super) fn lost_update_with_main() -> Trace {
+    let (start, join, get) =
+        (place("lost_update.rs", "spawn("), place("lost_update.rs", "join()"), place("lost_update.rs", "get()"));
+    let mut trace = lost_update();
+    let racing = std::mem::take(&mut trace.steps);
+    trace = trace.step(0, 0, "spawn(b, c)", Effect::Plain, &start).without_object();
+    trace.steps.extend(racing);
+    trace = trace.step(0, 0, "join(b)", Effect::Plain, &join).without_object();
+    trace = trace.step(0, 0, "join(c)", Effect::Plain, &join).without_object();
+    trace.step(0, 0, "get()", Effect::Reads, &get).gives("1").value("1")
 }
 
 /// Two threads give way to each other for ever.

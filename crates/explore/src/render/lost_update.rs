@@ -110,6 +110,8 @@ mod tests {
         trace.steps[2].result = Some("1".to_owned());
         trace.steps[3].value = Some("2".to_owned());
         assert_eq!(LostUpdate::find(&trace), None);
+        trace.steps[2].result = None; // the order says so even where values are not known
+        assert_eq!(LostUpdate::find(&trace), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::names::{Names, number};
 use super::rows::{Body, Ending, Meanwhile, Row};
 use super::source::{Sources, file_name};
 use super::style::{Paint, Style};
-use super::text::{Line, cut, harmless, quoted, width, wrap};
+use super::text::{Line, harmless, quoted, width, wrap};
 use crate::report::{Location, ThreadIndex};
 
 /// Source text narrower than this says nothing.
@@ -32,10 +32,11 @@ pub(super) fn table(names: Names<'_>, rows: &[Row], sources: &mut Sources, style
     if rows.is_empty() {
         return Vec::new();
     }
-    let table = Table { names, rows, style };
+    let table = Table { names, rows, style, main_aside: false };
     let threads = table.threads();
     let places = table.places(sources);
-    let columns = COLUMN_WIDTHS.iter().find_map(|&most| table.columns(&threads, &places, most));
+    let beside = Table { main_aside: table.main_only_starts_and_ends(&threads), ..table };
+    let columns = COLUMN_WIDTHS.iter().find_map(|&most| beside.columns(&threads, &places, most));
     let legend = table.legend(columns.is_some());
     let mut lines = columns.unwrap_or_else(|| table.list(&threads, &places));
     lines.extend(legend);
@@ -72,9 +73,25 @@ struct Table<'a> {
     names: Names<'a>,
     rows: &'a [Row],
     style: &'a Style,
+    /// Main has no column: its rows go over all columns.
+    main_aside: bool,
 }
 
 impl Table<'_> {
+    /// True if main does nothing while the others run, but for starting and joining them. A column of its own would
+    /// be empty where it matters, and take the room of the source.
+    fn main_only_starts_and_ends(&self, threads: &[ThreadIndex]) -> bool {
+        let is_other = |row: &Row| matches!(row.body, Body::Call { thread: 1.., .. });
+        let first = self.rows.iter().position(is_other).unwrap_or(0);
+        let last = self.rows.iter().rposition(is_other).unwrap_or(0);
+        let aside = |(index, row): (usize, &Row)| match &row.body {
+            Body::Call { thread: 0, ending: Ending::Blocks | Ending::Panics, .. } => false,
+            Body::Call { thread: 0, text, .. } => !(first..last).contains(&index) || text.starts_with("join("),
+            _ => true,
+        };
+        threads.len() > 2 && threads[0] == 0 && self.rows.iter().enumerate().all(aside)
+    }
+
     /// The threads that do something in these rows.
     fn threads(&self) -> Vec<ThreadIndex> {
         let of = |row: &Row| match row.body {
@@ -108,7 +125,8 @@ impl Table<'_> {
 
     /// A column a thread, none wider than `most`; `None` if that does not fit.
     fn columns(&self, threads: &[ThreadIndex], places: &Places, most: usize) -> Option<Vec<Line>> {
-        let columns: Vec<Column> = threads.iter().map(|&thread| self.thread_column(thread).cut(most)).collect();
+        let shown = threads.iter().filter(|&&thread| !(self.main_aside && thread == 0));
+        let columns: Vec<Column> = shown.map(|&thread| self.thread_column(thread).cut(most)).collect();
         if columns.len() > 1 && columns.iter().any(|column| column.width() > self.style.width / 2) {
             return None;
         }
@@ -169,13 +187,14 @@ impl Table<'_> {
 
     /// What does not belong to one thread goes over all columns.
     fn span(&self, line: &mut Line, row: &Row, left: usize, right: usize) {
-        let text = match &row.body {
+        let over = match &row.body {
+            Body::Call { thread: 0, .. } if self.main_aside => Line::of(Paint::Faint, "main: ").with(cell(row, 0)),
             Body::Call { .. } => return,
-            Body::Clock(at) => format!("⏱ {at} "),
-            Body::Gap(steps) => format!("⋮ {steps}"),
+            Body::Clock(at) => Line::of(Paint::Notice, format!("⏱ {at} ")),
+            Body::Gap(steps) => Line::of(Paint::Notice, format!("⋮ {steps}")),
         };
         let mut whole = self.margin_of(row);
-        whole.pad_to(left).put(Paint::Notice, cut(&text, right - left));
+        whole.pad_to(left).put_line(over.cut(right - left));
         if matches!(row.body, Body::Clock(_)) {
             let rule = "─".repeat(right.saturating_sub(whole.width()));
             whole.put(Paint::Faint, rule);

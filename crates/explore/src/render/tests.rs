@@ -81,6 +81,7 @@ fn texts(style: &Style) -> Vec<String> {
     texts.push(refuted("spawn", &claim(Some(given::panic())), style));
     texts.push(timeline(&given::long(40), style));
     texts.push(timeline(&given::signals(), style));
+    texts.push(timeline(&given::lost_update_with_main(), style));
     texts
 }
 
@@ -111,8 +112,9 @@ fn a_lost_update_is_called_by_its_name() {
 fn a_wrong_outcome_without_a_lost_update_is_shown_with_its_timeline() {
     let seen = [example("early / done", 1, given::signals()), example("done / early", 2, given::signals())];
     snapshot("wrong_outcome", &wrong_outcome("join", "done / early", &seen, &seen[0], &style(80)));
+    let some = [example("and another", 3, given::signals()), seen[0].clone()];
     let many = "one that is quite long and stands alone\nand another";
-    snapshot("wrong_outcome_of_many", &wrong_outcome("", many, &examples(), &seen[0], &style(80)));
+    snapshot("wrong_outcome_of_many", &wrong_outcome("", many, &some, &seen[0], &style(80)));
 }
 
 #[test]
@@ -128,6 +130,18 @@ fn a_claim_is_refuted_by_an_execution_or_by_all_of_them() {
 fn long_traces_are_folded_and_longer_ones_lose_their_middle() {
     snapshot("long", &timeline(&given::long(20), &style(80)));
     snapshot("longer", &timeline(&given::long(400), &style(80)));
+}
+
+#[test]
+fn main_has_a_column_only_if_it_does_something_while_others_run() {
+    let mut trace = given::lost_update_with_main();
+    let text = timeline(&trace, &style(80));
+    snapshot("main_aside", &text);
+    trace.steps.swap(0, 1);
+    assert!(timeline(&trace, &style(80)).contains("a main "), "main starts c after b has begun");
+    trace.steps.swap(0, 1);
+    trace.steps.swap(4, 5); // b ends after main's join: only a join may stand between
+    assert!(!timeline(&trace, &style(80)).contains("a main "));
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl Strategy for Bounded {
     fn choose(&mut self, point: &Point<'_>) -> Decision {
         if let Some(node) = self.nodes.get(point.step) {
             if node.options != point.options {
-                return Decision::Uncontrolled(differs(point.step, node.options.len(), point.options.len()));
+                return Decision::Uncontrolled(super::differs(point.step, &node.options, point.options));
             }
             return Decision::Take(node.order[node.tried].0);
         }
@@ -84,9 +84,4 @@ impl Strategy for Bounded {
     fn exhausted(&self) -> bool {
         self.done && !self.cut
     }
-}
-
-/// How to say that a point is not what it was.
-fn differs(step: usize, before: usize, now: usize) -> String {
-    format!("before step {}, the same schedule left {before} threads able to run at first and {now} later", step + 1)
 }

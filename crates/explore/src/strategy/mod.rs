@@ -1,17 +1,20 @@
 //! Who goes next: the ways to choose among the threads that can run.
 
 mod bounded;
+mod dpor;
 mod lockstep;
+mod races;
 mod random;
 mod replay;
 
 pub(crate) use self::bounded::Bounded;
+pub(crate) use self::dpor::Dpor;
 pub(crate) use self::lockstep::Lockstep;
 pub(crate) use self::random::Random;
 pub(crate) use self::replay::Replay;
 
 use crate::engine::state::StepRecord;
-use crate::schedule::{Choice, Way};
+use crate::schedule::{Choice, Way, letters};
 
 /// A moment at which somebody must be chosen.
 pub(crate) struct Point<'point> {
@@ -19,7 +22,9 @@ pub(crate) struct Point<'point> {
     pub(crate) options: &'point [Choice],
     /// The thread that had the turn, if it can go on.
     pub(crate) current: Option<usize>,
-    /// How many steps were taken.
+    /// The steps that were taken.
+    pub(crate) steps: &'point [StepRecord],
+    /// How many that are.
     pub(crate) step: usize,
     /// How many of the options are steps taken in the usual way.
     pub(crate) usual: usize,
@@ -88,4 +93,14 @@ impl Point<'_> {
         let usual = || self.options.iter().copied().find(|option| option.way == Way::Usual);
         going_on.or_else(usual).unwrap_or(self.options[0])
     }
+}
+
+/// How to say that a point is not what it was.
+fn differs(step: usize, before: &[Choice], now: &[Choice]) -> String {
+    let threads = |options: &[Choice]| {
+        let mut threads: Vec<usize> = options.iter().map(|option| option.thread).collect();
+        threads.dedup();
+        letters(&threads)
+    };
+    format!("before step {}, the same schedule left {} able to run at first and {} later", step + 1, threads(before), threads(now))
 }

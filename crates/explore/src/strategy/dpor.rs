@@ -1,0 +1,171 @@
+//! One execution for each order of dependent steps: dynamic partial-order reduction with source sets and sleep sets
+//! (Abdulla, Aronis, Jonsson, Sagonas: Optimal Dynamic Partial Order Reduction, POPL 2014, algorithm 1).
+//!
+//! Two executions that differ only in the order of steps that do not touch each other's objects end alike; the search
+//! runs one of them. After each execution it looks for races: two dependent steps of different threads with nothing
+//! in between that orders them ([`super::races`]). For each, it makes sure that from the point before the earlier
+//! one, some thread is tried that can lead to the other order. A step that was tried sleeps: it is not tried again
+//! where nothing that it depends on has happened since.
+//!
+//! A thread that can go on in more than one way (its deadline may pass, a weak exchange may fail) is tried in all of
+//! them wherever it is tried at all; and where a blocked thread is woken, the ways it had without that are tried, too.
+
+use super::races::{Order, races};
+use super::{Decision, Point, Strategy};
+use crate::engine::state::{Dependence, StepRecord};
+use crate::schedule::{Choice, Way};
+
+/// The search.
+#[derive(Default)]
+pub(crate) struct Dpor {
+    nodes: Vec<Node>,
+    began: bool,
+    done: bool,
+}
+
+/// One point of the execution at hand: the state before a step.
+struct Node {
+    options: Vec<Choice>,
+    /// What is to be tried from here; grows while the search goes on.
+    backtrack: Vec<Choice>,
+    /// What was tried from here, or need not be, as it was tried elsewhere.
+    sleep: Vec<Sleeper>,
+    chosen: Choice,
+}
+
+/// A step that need not be taken here, and what it touches.
+#[derive(Clone)]
+struct Sleeper {
+    choice: Choice,
+    accesses: Vec<Dependence>,
+}
+
+impl Strategy for Dpor {
+    fn begin(&mut self) -> bool {
+        if !std::mem::replace(&mut self.began, true) {
+            return true;
+        }
+        while let Some(node) = self.nodes.last_mut() {
+            let next = node.backtrack.iter().copied().find(|choice| !node.sleeps(*choice));
+            if let Some(next) = next {
+                node.chosen = next;
+                return true;
+            }
+            self.nodes.pop();
+        }
+        self.done = true;
+        false
+    }
+
+    fn choose(&mut self, point: &Point<'_>) -> Decision {
+        if let Some(node) = self.nodes.get(point.step) {
+            if node.options != point.options {
+                return Decision::Uncontrolled(super::differs(point.step, &node.options, point.options));
+            }
+            return Decision::Take(node.chosen);
+        }
+        let sleep = self.inherited_sleep(point);
+        let sleeps = |choice: &Choice| sleep.iter().any(|sleeper| sleeper.choice == *choice);
+        let default = point.default();
+        let awake = || point.options.iter().copied().find(|option| !sleeps(option));
+        let Some(chosen) = Some(default).filter(|choice| !sleeps(choice)).or_else(awake) else {
+            return Decision::Redundant;
+        };
+        let mut node = Node { options: point.options.to_vec(), backtrack: Vec::new(), sleep, chosen };
+        node.try_thread(chosen.thread);
+        self.nodes.push(node);
+        Decision::Take(chosen)
+    }
+
+    fn ended(&mut self, steps: &[StepRecord]) {
+        self.nodes.truncate(steps.len());
+        let order = Order::of(steps);
+        for race in races(steps, &order) {
+            let initials = order.initials(steps, race);
+            self.nodes[race.earlier].require(&initials);
+        }
+        for (index, step) in steps.iter().enumerate() {
+            for &woken in &step.enables {
+                self.nodes[index].try_other_ways(woken);
+            }
+        }
+        for (node, step) in self.nodes.iter_mut().zip(steps) {
+            // Noted only where the search comes back to: a node further up is still in the middle of this choice.
+            node.note(step);
+        }
+    }
+
+    fn exhausted(&self) -> bool {
+        self.done
+    }
+}
+
+impl Dpor {
+    /// What sleeps at a new point: what slept or was tried at the point before, unless the step since then matters to
+    /// it.
+    fn inherited_sleep(&self, point: &Point<'_>) -> Vec<Sleeper> {
+        let (Some(parent), Some(step)) = (self.nodes.last(), point.steps.last()) else { return Vec::new() };
+        if step.clock_jump {
+            return Vec::new();
+        }
+        let matters = |sleeper: &&Sleeper| {
+            sleeper.choice.thread == step.choice.thread || dependent(&sleeper.accesses, &step.accesses)
+        };
+        parent.sleep.iter().filter(|sleeper| !matters(sleeper)).cloned().collect()
+    }
+}
+
+impl Node {
+    fn sleeps(&self, choice: Choice) -> bool {
+        self.sleep.iter().any(|sleeper| sleeper.choice == choice)
+    }
+
+    /// To be tried from here: this thread, in all its ways. False if it cannot run here.
+    fn try_thread(&mut self, thread: usize) -> bool {
+        let mut able = false;
+        for &option in self.options.iter().filter(|option| option.thread == thread) {
+            able = true;
+            if !self.backtrack.contains(&option) {
+                self.backtrack.push(option);
+            }
+        }
+        able
+    }
+
+    /// To be tried from here: the ways in which a blocked thread could have gone on by itself.
+    fn try_other_ways(&mut self, thread: usize) {
+        for &option in self.options.iter().filter(|option| option.thread == thread && option.way != Way::Usual) {
+            if !self.backtrack.contains(&option) {
+                self.backtrack.push(option);
+            }
+        }
+    }
+
+    /// Makes sure that one of these threads is tried from here, or was seen elsewhere.
+    fn require(&mut self, initials: &[usize]) {
+        let leads_there = |choice: &Choice| initials.contains(&choice.thread);
+        let mut seen_elsewhere = self.sleep.iter().map(|sleeper| sleeper.choice);
+        if self.backtrack.iter().any(leads_there)
+            || seen_elsewhere.any(|choice| choice.way == Way::Usual && leads_there(&choice))
+        {
+            return;
+        }
+        let added = initials.iter().any(|&thread| self.try_thread(thread));
+        if !added {
+            // None of them can run here, as it lets others go first: all that can are tried instead.
+            self.backtrack = self.options.clone();
+        }
+    }
+
+    /// The choice that was made here was tried, and touched this.
+    fn note(&mut self, step: &StepRecord) {
+        if !self.sleeps(self.chosen) {
+            self.sleep.push(Sleeper { choice: self.chosen, accesses: step.accesses.clone() });
+        }
+    }
+}
+
+/// Two steps of different threads of which the order matters.
+pub(super) fn dependent(left: &[Dependence], right: &[Dependence]) -> bool {
+    left.iter().any(|one| right.iter().any(|other| one.object == other.object && (one.write || other.write)))
+}

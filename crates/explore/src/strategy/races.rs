@@ -1,0 +1,158 @@
+//! Which steps of an execution happen before which, and which pairs race.
+
+use crate::engine::state::StepRecord;
+
+/// The happens-before order of the steps of one execution.
+pub(super) struct Order {
+    /// For each step and each thread, how many of the thread's steps happen before or are that step.
+    clocks: Vec<Vec<u32>>,
+    /// For each step, the how-manieth of its thread it is, from 1.
+    ordinals: Vec<u32>,
+    /// For each step, what is ordered before it for reasons that cannot be reversed.
+    fixed: Vec<Vec<u32>>,
+}
+
+/// Two dependent steps of different threads that could happen in the other order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Race {
+    pub(super) earlier: usize,
+    pub(super) later: usize,
+}
+
+impl Order {
+    /// The order of these steps.
+    pub(super) fn of(steps: &[StepRecord]) -> Self {
+        let threads = steps.iter().map(|step| step.choice.thread + 1).max().unwrap_or(0);
+        let threads = threads.max(steps.iter().flat_map(|step| &step.spawns).map(|thread| thread + 1).max().unwrap_or(0));
+        let mut order = Self { clocks: Vec::new(), ordinals: Vec::new(), fixed: Vec::new() };
+        // What the next step of each thread comes after.
+        let mut before = vec![vec![0u32; threads]; threads];
+        let mut taken = vec![0u32; threads];
+        let mut last_of: Vec<Option<usize>> = vec![None; threads];
+        let mut everything = vec![0u32; threads];
+        let mut objects = Objects::default();
+        for (index, step) in steps.iter().enumerate() {
+            let thread = step.choice.thread;
+            let mut clock = before[thread].clone();
+            if step.clock_jump {
+                // Nobody could run before the clock jumped: all that was before stays before.
+                for pending in &mut before {
+                    join(pending, &everything);
+                }
+                join(&mut clock, &everything);
+            }
+            if let Some(last) = step.joins.and_then(|joined| last_of[joined]) {
+                join(&mut clock, &order.clocks[last]);
+            }
+            order.fixed.push(clock.clone());
+            for access in &step.accesses {
+                for earlier in objects.conflicts(access.object, access.write) {
+                    join(&mut clock, &order.clocks[earlier]);
+                }
+            }
+            taken[thread] += 1;
+            clock[thread] = taken[thread];
+            for access in &step.accesses {
+                objects.note(access.object, access.write, index);
+            }
+            for &enabled in step.enables.iter().chain(&step.spawns) {
+                join(&mut before[enabled], &clock);
+            }
+            before[thread].clone_from(&clock);
+            join(&mut everything, &clock);
+            last_of[thread] = Some(index);
+            order.ordinals.push(taken[thread]);
+            order.clocks.push(clock);
+        }
+        order
+    }
+
+    /// True if the step `earlier` happens before `later`.
+    fn happens_before(&self, steps: &[StepRecord], earlier: usize, later: usize) -> bool {
+        self.clocks[later][steps[earlier].choice.thread] >= self.ordinals[earlier]
+    }
+
+    /// The threads that can go first to bring about the other order of a race: those whose first step, among the
+    /// steps after the earlier one that do not depend on it and the later one, depends on none of these.
+    pub(super) fn initials(&self, steps: &[StepRecord], race: Race) -> Vec<usize> {
+        let free = (race.earlier + 1..race.later).filter(|&step| !self.happens_before(steps, race.earlier, step));
+        let kept: Vec<usize> = free.chain([race.later]).collect();
+        let mut initials = Vec::new();
+        let mut seen = Vec::new();
+        for (position, &step) in kept.iter().enumerate() {
+            let thread = steps[step].choice.thread;
+            if seen.contains(&thread) {
+                continue;
+            }
+            seen.push(thread);
+            if !kept[..position].iter().any(|&earlier| self.happens_before(steps, earlier, step)) {
+                initials.push(thread);
+            }
+        }
+        initials
+    }
+}
+
+/// All races of an execution.
+pub(super) fn races(steps: &[StepRecord], order: &Order) -> Vec<Race> {
+    let mut races = Vec::new();
+    let mut objects = Objects::default();
+    let mut candidates: Vec<usize> = Vec::new();
+    for (later, step) in steps.iter().enumerate() {
+        candidates.clear();
+        for access in &step.accesses {
+            candidates.extend(objects.conflicts(access.object, access.write));
+        }
+        candidates.sort_unstable_by(|left, right| right.cmp(left));
+        candidates.dedup();
+        // From the latest to the earliest, so that what lies in between is known when a pair is looked at.
+        let mut known = order.fixed[later].clone();
+        for &earlier in &candidates {
+            let thread = steps[earlier].choice.thread;
+            if thread != step.choice.thread && known[thread] < order.ordinals[earlier] {
+                races.push(Race { earlier, later });
+            }
+            join(&mut known, &order.clocks[earlier]);
+        }
+        for access in &step.accesses {
+            objects.note(access.object, access.write, later);
+        }
+    }
+    races
+}
+
+/// For each object, the last write and the reads since.
+#[derive(Default)]
+struct Objects(Vec<(Option<usize>, Vec<usize>)>);
+
+impl Objects {
+    fn entry(&mut self, object: usize) -> &mut (Option<usize>, Vec<usize>) {
+        if self.0.len() <= object {
+            self.0.resize_with(object + 1, Default::default);
+        }
+        &mut self.0[object]
+    }
+
+    /// The steps that an access depends on directly.
+    fn conflicts(&mut self, object: usize, write: bool) -> Vec<usize> {
+        let (last_write, reads) = self.entry(object);
+        let reads = if write { reads.as_slice() } else { &[] };
+        last_write.iter().chain(reads).copied().collect()
+    }
+
+    fn note(&mut self, object: usize, write: bool, step: usize) {
+        let (last_write, reads) = self.entry(object);
+        if write {
+            *last_write = Some(step);
+            reads.clear();
+        } else {
+            reads.push(step);
+        }
+    }
+}
+
+fn join(mine: &mut [u32], theirs: &[u32]) {
+    for (one, other) in mine.iter_mut().zip(theirs) {
+        *one = (*one).max(*other);
+    }
+}
