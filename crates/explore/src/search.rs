@@ -203,8 +203,15 @@ impl<'program> Search<'program> {
             preemptions: execution.preemptions,
             found_after,
         };
-        if repeatable {
-            let executions = self.executions;
+        let executions = self.executions;
+        if matches!(failure.kind, FailureKind::Livelock { .. } | FailureKind::StepLimit { .. }) {
+            // Only with the values recorded can a pattern be told from a program that gets on.
+            let replay = Box::new(Replay::strict(execution.full_schedule.clone()));
+            if let Some(traced) = self.traced(replay, found_after).failure {
+                failure = traced;
+            }
+        }
+        if repeatable && !matches!(failure.kind, FailureKind::StepLimit { .. }) {
             self.shorten_endless(&failure.kind);
             let name = failure.kind.name();
             let same = |other: &Execution| other.failure.as_ref().is_some_and(|kind| kind.name() == name);
@@ -215,8 +222,8 @@ impl<'program> Search<'program> {
                         FailureKind::Uncontrolled { what: "the failing schedule did not fail again".to_owned() };
                 }
             }
-            self.executions = executions;
         }
+        self.executions = executions;
         self.cut = Some("the search stops at the first failure".to_owned());
         self.report(false, Some(failure))
     }
@@ -267,7 +274,17 @@ fn strategies(settings: &Settings) -> Vec<Box<dyn strategy::Strategy>> {
 fn order(settings: &Settings) -> Vec<(usize, u64)> {
     if settings.strategy == Strategy::Standard {
         let share = settings.budget.schedules / 8;
-        return vec![(0, 1), (1, 8), (2, share), (3, share), (4, share), (5, share), (6, share), (7, share), (4, u64::MAX)];
+        return vec![
+            (0, 1),
+            (1, 8),
+            (2, share),
+            (3, share),
+            (4, share),
+            (5, share),
+            (6, share),
+            (7, share),
+            (4, u64::MAX),
+        ];
     }
     vec![(0, 1), (1, u64::MAX)]
 }

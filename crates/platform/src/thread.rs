@@ -134,6 +134,13 @@ pub fn yield_now() {
     std::thread::yield_now();
 }
 
+/// True while the running thread unwinds, be it from a panic or because an explored execution is over.
+#[inline]
+#[must_use]
+pub fn panicking() -> bool {
+    std::thread::panicking()
+}
+
 /// True for a panic payload that belongs to the explorer, which unwinds the threads of an execution that is over:
 /// whoever catches it passes it on with `std::panic::resume_unwind`.
 #[must_use]

@@ -152,7 +152,7 @@ impl Context {
         let argument = argument.filter(|_| tracing).map(ToString::to_string);
         let object = {
             let mut state = self.core.state.lock();
-            let (object, _) = object_of(&mut state, tag);
+            let object = object_of(&mut state, tag);
             state.objects[object].shown = true;
             object
         };
@@ -321,9 +321,7 @@ impl Context {
 
     /// An access to a plain cell: not a step, but checked against all that is not ordered with it.
     pub fn cell_access(&self, tag: &Tag, write: bool, place: Place) {
-        if self.outlives(tag) {
-            self.holds_data(tag, place);
-        }
+        self.holds_data(tag, place);
         let object = self.object(tag, || {});
         let mut state = self.core.state.lock();
         if state.stop.is_some() || state.steps.is_empty() {
@@ -356,9 +354,10 @@ impl Context {
         }
     }
 
-    /// Sleeps at a futex while `unchanged` says that the word has the expected value.
+    /// Sleeps at a futex while `unchanged` says that the word, whose tag this is, has the expected value.
     pub fn futex_wait(
         &self,
+        word: &Tag,
         address: usize,
         unchanged: impl FnOnce() -> bool,
         deadline: Option<Duration>,
@@ -382,6 +381,8 @@ impl Context {
             torn();
             return Wait::Abandoned;
         }
+        let word = object_of(&mut state, word);
+        state.step().touch(word, false);
         state.step().touch(object, true);
         if !unchanged() {
             return Wait::Woken;
@@ -595,13 +596,18 @@ impl Context {
     /// Names an object that has no name of its own.
     pub fn adopt(&self, tag: &Tag, name: &'static str) {
         let mut state = self.core.state.lock();
-        let (object, _) = object_of(&mut state, tag);
+        let object = object_of(&mut state, tag);
         state.objects[object].name.get_or_insert(name);
     }
 
     /// An object with data of its own must belong to this execution.
     pub fn holds_data(&self, tag: &Tag, place: Place) {
-        if !self.outlives(tag) {
+        let outlived = {
+            let mut state = self.core.state.lock();
+            let object = object_of(&mut state, tag);
+            state.stop.is_none() && state.objects[object].outlived
+        };
+        if !outlived {
             return;
         }
         let kind = tag.kind();
@@ -614,11 +620,6 @@ impl Context {
              instead of a `static`"
         );
         self.core.fail(FailureKind::Foreign { what, instead, location: Some(place.into()) });
-    }
-
-    /// True if the object was last used in another execution.
-    fn outlives(&self, tag: &Tag) -> bool {
-        tag.epoch().is_some_and(|epoch| epoch != self.core.epoch)
     }
 
     /// The running thread is about to end by a panic.
@@ -655,14 +656,14 @@ impl Context {
 
     /// The index of an object; at its first use in this execution its initial value is restored.
     fn object(&self, tag: &Tag, reset: impl FnOnce()) -> usize {
-        let outlives = self.outlives(tag);
         let mut state = self.core.state.lock();
-        let (object, new) = object_of(&mut state, tag);
-        if new {
-            state.objects[object].part_of = state.threads[self.me].calls.first().map(|call| call.object);
-            if outlives {
-                reset();
-            }
+        let object = object_of(&mut state, tag);
+        if state.objects[object].part_of.is_none() {
+            let inside = state.threads[self.me].calls.first().map(|call| call.object);
+            state.objects[object].part_of = inside.filter(|&owner| owner != object);
+        }
+        if std::mem::take(&mut state.objects[object].to_restore) {
+            reset();
         }
         object
     }
@@ -717,15 +718,18 @@ impl Context {
     }
 }
 
-/// The index of an object in this execution, and whether it is new.
-fn object_of(state: &mut State, tag: &Tag) -> (usize, bool) {
+/// The index of an object in this execution.
+fn object_of(state: &mut State, tag: &Tag) -> usize {
     if let Some(index) = tag.index_in(state.epoch) {
-        return (index, false);
+        return index;
     }
     let index = state.objects.len();
-    state.objects.push(Object::new(tag.kind(), tag.name()));
+    let mut object = Object::new(tag.kind(), tag.name());
+    object.outlived = tag.epoch().is_some();
+    object.to_restore = object.outlived;
+    state.objects.push(object);
     tag.assign(state.epoch, index);
-    (index, true)
+    index
 }
 
 /// What an access makes visible, and publishes (C++20 [intro.races], without stale reads).
@@ -789,6 +793,8 @@ impl Object {
             cell: super::state::CellAccesses::default(),
             shown: false,
             part_of: None,
+            outlived: false,
+            to_restore: false,
         }
     }
 }

@@ -48,8 +48,10 @@ impl Core {
             drop(state);
             return torn();
         }
+        // Nobody can tell a thread's start from its first operation, unless it has started others meanwhile.
+        let silent = state.steps.last().is_none_or(|step| step.spawns.is_empty());
         let thread = &mut state.threads[me];
-        if thread.fresh && block.is_none() {
+        if thread.fresh && silent && block.is_none() {
             thread.fresh = false;
             describe(&mut state, pending);
             return Flow::Go;

@@ -113,18 +113,18 @@ fn wait(core: &Core, carrier: &SystemThreads, settings: &Settings) -> bool {
 
 /// Takes the state of an execution that is over.
 fn conclude(core: &Core, stuck: bool) -> Ended {
-    let mut state = core.state.lock();
-    let strategy = state.strategy.placeholder();
-    let mut state = std::mem::replace(&mut *state, State::new(0, strategy));
+    let mut state = {
+        let mut held = core.state.lock();
+        let mut over = State::new(core.epoch, held.strategy.placeholder());
+        // A stuck thread may come back: it must find that the execution is over.
+        over.stop(Stop::Redundant);
+        std::mem::replace(&mut *held, over)
+    };
     let (mut failure, redundant) = match state.stop.take() {
         Some(Stop::Failure(kind)) => (Some(kind), false),
         Some(Stop::Redundant) => (None, true),
         None => (None, false),
     };
-    if stuck {
-        // The stuck thread may come back: it must find that the execution is over.
-        core.state.lock().stop(Stop::Redundant);
-    }
     let lost = state.threads.iter().enumerate().filter(|(_, thread)| !thread.observed && thread.panicked.is_some());
     let first_panic = state
         .threads

@@ -198,6 +198,10 @@ pub(crate) struct Object {
     pub(crate) shown: bool,
     /// Set for a word inside a primitive: the primitive's own object.
     pub(crate) part_of: Option<usize>,
+    /// An earlier execution used it.
+    pub(crate) outlived: bool,
+    /// Its initial value is still to be restored, as an earlier execution used it.
+    pub(crate) to_restore: bool,
 }
 
 /// The last write and the reads since, of a plain cell.

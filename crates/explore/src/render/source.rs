@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::style::Style;
@@ -47,9 +47,11 @@ impl Sources {
     }
 }
 
+/// A relative path is relative to where the compiler ran: the root of the workspace, while tests run in their package.
 fn read(file: &str, style: &Style) -> Option<Rc<[String]>> {
-    let in_root = style.root.as_ref().map(|root| root.join(file));
-    let text = std::fs::read(file).ok().or_else(|| std::fs::read(in_root?).ok())?;
+    let here = std::env::current_dir().unwrap_or_default();
+    let mut places = style.root.iter().map(PathBuf::as_path).chain(here.ancestors()).map(|place| place.join(file));
+    let text = places.find_map(|path| std::fs::read(path).ok())?;
     Some(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
 }
 
@@ -224,6 +226,13 @@ mod tests {
         assert_eq!(shown_path("/home/me/course/work/a.rs", &style), "work/a.rs");
         assert_eq!(shown_path("/elsewhere/a.rs", &style), "/elsewhere/a.rs");
         assert_eq!(shown_path("src/a.rs", &style), "src/a.rs");
+    }
+
+    #[test]
+    fn a_file_is_found_from_the_folder_of_a_package_too() {
+        let location = Location { file: file!().to_owned(), line: 1, column: 1 };
+        let line = Sources::default().line(&location, &Style::plain());
+        assert!(line.is_some_and(|line| line.starts_with("//! The program's own lines")));
     }
 
     #[test]

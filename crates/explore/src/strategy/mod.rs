@@ -102,5 +102,10 @@ fn differs(step: usize, before: &[Choice], now: &[Choice]) -> String {
         threads.dedup();
         letters(&threads)
     };
-    format!("before step {}, the same schedule left {} able to run at first and {} later", step + 1, threads(before), threads(now))
+    format!(
+        "before step {}, the same schedule left {} able to run at first and {} later",
+        step + 1,
+        threads(before),
+        threads(now)
+    )
 }

@@ -23,7 +23,8 @@ impl Order {
     /// The order of these steps.
     pub(super) fn of(steps: &[StepRecord]) -> Self {
         let threads = steps.iter().map(|step| step.choice.thread + 1).max().unwrap_or(0);
-        let threads = threads.max(steps.iter().flat_map(|step| &step.spawns).map(|thread| thread + 1).max().unwrap_or(0));
+        let threads =
+            threads.max(steps.iter().flat_map(|step| &step.spawns).map(|thread| thread + 1).max().unwrap_or(0));
         let mut order = Self { clocks: Vec::new(), ordinals: Vec::new(), fixed: Vec::new() };
         // What the next step of each thread comes after.
         let mut before = vec![vec![0u32; threads]; threads];

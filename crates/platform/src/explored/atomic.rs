@@ -309,6 +309,11 @@ impl AtomicU32 {
         &self.value
     }
 
+    /// The identity of the word.
+    pub(crate) fn tag(&self) -> &Tag {
+        &self.tag
+    }
+
     /// The value, without a step. Relaxed: the reader has the turn.
     pub(crate) fn peek(&self) -> u32 {
         self.value.load(Ordering::Relaxed)

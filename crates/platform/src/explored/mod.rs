@@ -45,7 +45,8 @@ pub(crate) fn futex_wait(word: &AtomicU32, queue: Queue, expected: u32, deadline
     let place = Location::caller();
     with_current(|context| {
         let unchanged = || word.peek() == expected;
-        match context.futex_wait(address(word, queue), unchanged, deadline.map(Instant::to_virtual), place) {
+        match context.futex_wait(word.tag(), address(word, queue), unchanged, deadline.map(Instant::to_virtual), place)
+        {
             runtime::Wait::Woken => Wait::Woken,
             runtime::Wait::TimedOut => Wait::TimedOut,
             runtime::Wait::Abandoned => Wait::Abandoned,

@@ -6,3 +6,6 @@ pub(crate) mod futex;
 #[cfg(not(all(target_os = "linux", not(feature = "portable"))))]
 #[path = "futex_portable.rs"]
 pub(crate) mod futex;
+
+#[cfg(test)]
+mod tests;
