@@ -15,10 +15,13 @@ const GREEDY_STEPS: usize = 20_000;
 /// How many steps the search for fewer preemptions may take together, for each bound.
 const SEARCH_STEPS: usize = 40_000;
 
+/// The bounds that are searched: what needs more preemptions is not found in so few steps.
+const BOUNDS: u32 = 3;
+
 /// The simplest execution that was found of which `holds` is true.
 pub(crate) fn simplest(search: &mut Search<'_>, found: Execution, holds: &dyn Fn(&Execution) -> bool) -> Execution {
     let mut best = greedy(search, found, holds);
-    for bound in 0..best.preemptions {
+    for bound in 0..best.preemptions.min(BOUNDS) {
         if let Some(better) = within(search, bound, holds) {
             best = greedy(search, better, holds);
             break;

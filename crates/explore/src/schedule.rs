@@ -1,8 +1,9 @@
 //! The text of a schedule: which thread took each step, short enough to type.
 //!
 //! ```text
-//! schedule = [ "v1:" ] { run }          spaces are ignored
+//! schedule = [ "v1:" ] { run | group }  spaces are ignored
 //! run      = thread [ mark ] [ count ]
+//! group    = "[" { run } "]" count      the runs, so many times over
 //! thread   = "a" … "z" | "(" number ")" a is main, then in the order of spawning; (26) follows z
 //! mark     = "!"                        its deadline passes now, although others could run (clock jump)
 //!          | "*"                        the step takes its rarer way: a spurious return, a weak failure
@@ -10,7 +11,7 @@
 //! count    = number                     how many such steps in a row; 1 if absent
 //! ```
 //!
-//! `ab2c!` is: main, then b twice, then the deadline of c. After its last step a schedule goes on by the default
+//! `ab2c!` is: main, then b twice, then the deadline of c; `a[bc]9` is main, then b and c in turn, nine times. After its last step a schedule goes on by the default
 //! rule: the running thread runs until it blocks or ends, then the runnable thread with the lowest letter. Text in
 //! its shortest form ends where the rest follows by that rule.
 
@@ -104,25 +105,62 @@ pub(crate) fn letters(threads: &[usize]) -> String {
     threads.iter().map(|&thread| letter(thread)).collect::<Vec<_>>().join(", ")
 }
 
+/// A repeated part is written as a group if it comes at least so often.
+const GROUP_REPEATS: usize = 4;
+
+/// The longest part that is looked for.
+const GROUP_STEPS: usize = 64;
+
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.choices.as_slice();
         while let Some(&choice) = rest.first() {
-            let count = rest.iter().take_while(|&&next| next == choice).count();
-            f.write_str(&letter(choice.thread))?;
-            match choice.way {
-                Way::Usual => {}
-                Way::Deadline => f.write_str("!")?,
-                Way::Rare => f.write_str("*")?,
-                Way::Stale(age) => write!(f, "^{age};")?,
+            if let Some((period, repeats)) = repetition(rest) {
+                f.write_str("[")?;
+                write_runs(f, &rest[..period])?;
+                write!(f, "]{repeats}")?;
+                rest = &rest[period * repeats..];
+            } else {
+                let count = run_length(rest, choice);
+                write_run(f, choice, count)?;
+                rest = &rest[count..];
             }
-            if count > 1 {
-                write!(f, "{count}")?;
-            }
-            rest = &rest[count..];
         }
         Ok(())
     }
+}
+
+/// The shortest part, of different steps, that these choices begin with several times, and how many times.
+fn repetition(choices: &[Choice]) -> Option<(usize, usize)> {
+    (2..=GROUP_STEPS.min(choices.len() / GROUP_REPEATS)).find_map(|period| {
+        let repeats = choices.chunks_exact(period).take_while(|part| *part == &choices[..period]).count();
+        let varied = run_length(choices, choices[0]) < period;
+        (repeats >= GROUP_REPEATS && varied).then_some((period, repeats))
+    })
+}
+
+fn run_length(choices: &[Choice], choice: Choice) -> usize {
+    choices.iter().take_while(|&&next| next == choice).count()
+}
+
+fn write_runs(f: &mut fmt::Formatter<'_>, mut choices: &[Choice]) -> fmt::Result {
+    while let Some(&choice) = choices.first() {
+        let count = run_length(choices, choice);
+        write_run(f, choice, count)?;
+        choices = &choices[count..];
+    }
+    Ok(())
+}
+
+fn write_run(f: &mut fmt::Formatter<'_>, choice: Choice, count: usize) -> fmt::Result {
+    f.write_str(&letter(choice.thread))?;
+    match choice.way {
+        Way::Usual => {}
+        Way::Deadline => f.write_str("!")?,
+        Way::Rare => f.write_str("*")?,
+        Way::Stale(age) => write!(f, "^{age};")?,
+    }
+    if count > 1 { write!(f, "{count}") } else { Ok(()) }
 }
 
 /// Why a text is not a schedule.
@@ -153,13 +191,22 @@ impl FromStr for Schedule {
         let mut reader = Reader { rest: text, whole: text };
         reader.version()?;
         let mut choices = Vec::new();
-        while let Some(thread) = reader.thread()? {
-            let way = reader.way()?;
-            let count = if reader.at_digit() { reader.number(MAX_STEPS)? } else { 1 };
-            if choices.len() + count > MAX_STEPS {
-                return Err(reader.error(format!("more than {MAX_STEPS} steps")));
+        loop {
+            if reader.take('[') {
+                let mut group = Vec::new();
+                reader.runs(&mut group)?;
+                if !reader.take(']') {
+                    return Err(reader.error("`]` was expected"));
+                }
+                let count = reader.count()?;
+                reader.fits(choices.len() + group.len().saturating_mul(count))?;
+                choices.extend(std::iter::repeat_n(group, count).flatten());
+            } else if !reader.runs(&mut choices)? {
+                break;
             }
-            choices.resize(choices.len() + count, Choice { thread, way });
+        }
+        if reader.peek().is_some() {
+            return Err(reader.error("`]` without `[`"));
         }
         Ok(Self { choices })
     }
@@ -220,9 +267,29 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// Reads runs for as long as there are some; false if there was none.
+    fn runs(&mut self, choices: &mut Vec<Choice>) -> Result<bool, ScheduleError> {
+        let before = choices.len();
+        while let Some(thread) = self.thread()? {
+            let way = self.way()?;
+            let count = self.count()?;
+            self.fits(choices.len() + count)?;
+            choices.resize(choices.len() + count, Choice { thread, way });
+        }
+        Ok(choices.len() > before)
+    }
+
+    fn count(&mut self) -> Result<usize, ScheduleError> {
+        if self.at_digit() { self.number(MAX_STEPS) } else { Ok(1) }
+    }
+
+    fn fits(&self, steps: usize) -> Result<(), ScheduleError> {
+        if steps > MAX_STEPS { Err(self.error(format!("more than {MAX_STEPS} steps"))) } else { Ok(()) }
+    }
+
     fn thread(&mut self) -> Result<Option<usize>, ScheduleError> {
         match self.peek() {
-            None => Ok(None),
+            None | Some('[' | ']') => Ok(None),
             Some(c @ 'a'..='z') => {
                 self.take(c);
                 Ok(Some(usize::from(c as u8 - b'a')))
@@ -275,7 +342,7 @@ mod tests {
 
     #[test]
     fn text_and_schedule_are_the_same_thing() {
-        for text in ["", "a", "ab2c", "b!c*2a^3;", "a(26)12z", "abab"] {
+        for text in ["", "a", "ab2c", "b!c*2a^3;", "a(26)12z", "abab", "a[bc]4", "a[b2c!]9d", "a5[bcd]5"] {
             let schedule: Schedule = text.parse().expect(text);
             assert_eq!(schedule.to_string(), text);
         }
@@ -297,6 +364,10 @@ mod tests {
             ("a99999999999999999999", 2, "larger"),
             ("a^b", 3, "number"),
             ("a9999999b9999999", 17, "steps"),
+            ("a[bc", 5, "`]`"),
+            ("ab]", 3, "without"),
+            ("[a9999999]99", 13, "steps"),
+            ("a[b[c]2]2", 4, "`]`"),
         ] {
             let error = text.parse::<Schedule>().expect_err(text);
             assert_eq!(error.position, position, "{text}: {error}");
