@@ -50,3 +50,36 @@ pub fn is_explored() -> bool {
         false
     }
 }
+
+#[cfg(all(test, not(feature = "explore")))]
+mod tests {
+    use std::any::TypeId;
+
+    use super::*;
+
+    #[test]
+    fn without_the_feature_the_seam_is_the_standard_library_itself() {
+        assert!(!is_explored());
+        assert_eq!(TypeId::of::<atomic::AtomicU32>(), TypeId::of::<core::sync::atomic::AtomicU32>());
+        assert_eq!(TypeId::of::<atomic::AtomicPtr<u8>>(), TypeId::of::<core::sync::atomic::AtomicPtr<u8>>());
+        assert_eq!(size_of::<Object>(), 0);
+        assert_eq!(size_of::<object::Name>(), 0);
+        assert_eq!(size_of::<object::Done<'_>>(), 0);
+        assert_eq!(size_of::<cell::RaceCell<u32>>(), size_of::<u32>());
+        assert_eq!(size_of::<Shared<u64>>(), size_of::<u64>());
+    }
+
+    #[test]
+    fn a_call_is_its_body() {
+        let object = Object::new("lock").named("unused");
+        let result = call(&object, "verb", Some(&"argument"), || 7, |_, _| unreachable!("nobody asks what it meant"));
+        assert_eq!(result, 7);
+        assert_eq!(object.name(), None, "names are not kept");
+    }
+
+    #[test]
+    fn a_deadline_beyond_the_clock_is_none() {
+        assert!(Instant::after(std::time::Duration::MAX).is_none());
+        assert!(Instant::after(std::time::Duration::from_secs(1)).is_some());
+    }
+}
