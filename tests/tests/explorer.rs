@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use threadcraft_explore::report::WaitingOn;
 use threadcraft_explore::{
-    ClockPolicy, Explorer, Failure, FailureKind, Grain, Report, Strategy, check, explore, replay,
+    Carrier, ClockPolicy, Explorer, Failure, FailureKind, Grain, Report, Strategy, check, explore, replay,
 };
 use threadcraft_platform::atomic::{AtomicU32, Ordering, fence};
 use threadcraft_platform::cell::RaceCell;
@@ -90,6 +90,41 @@ fn the_same_search_gives_the_same_report_every_time() {
     for _ in 0..20 {
         assert_eq!(explore(|| philosophers(3, false)), first);
     }
+}
+
+#[test]
+fn threads_and_coroutines_give_the_same_reports() {
+    fn on(carrier: Carrier, program: fn()) -> Report {
+        Explorer::builder().carrier(carrier).max_schedules(500).build().explore(program)
+    }
+    let panics = || {
+        let thread = spawn(|| panic!("on purpose"));
+        println!("main");
+        thread.join();
+    };
+    for program in [lost_update as fn(), || philosophers(3, false), || philosophers(3, true), panics] {
+        assert_eq!(on(Carrier::Coroutines, program), on(Carrier::Threads, program));
+    }
+}
+
+#[test]
+fn a_destructor_that_waits_while_it_unwinds_is_refused_on_coroutines_only() {
+    struct JoinOnDrop(Option<thread::Handle>);
+    impl Drop for JoinOnDrop {
+        fn drop(&mut self) {
+            if let Some(handle) = self.0.take() {
+                handle.join();
+            }
+        }
+    }
+    fn program() {
+        let _joined = JoinOnDrop(Some(spawn(|| println!("still at work"))));
+        panic!("main gives up");
+    }
+    let report = explore(program);
+    assert!(matches!(failure(&report).kind, FailureKind::Panic { thread: 0, .. }));
+    let report = Explorer::builder().carrier(Carrier::Coroutines).build().explore(program);
+    assert!(matches!(failure(&report).kind, FailureKind::Foreign { .. }));
 }
 
 #[test]

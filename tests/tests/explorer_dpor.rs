@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use threadcraft_explore::report::Effect;
-use threadcraft_explore::{ClockPolicy, Execution, Explorer, Grain, Strategy};
+use threadcraft_explore::{Carrier, ClockPolicy, Execution, Explorer, Grain, Strategy};
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::{Instant, Shared, futex, println, thread};
 use threadcraft_tests::toy::{ToyLock, run_all, spawn};
@@ -58,11 +58,16 @@ fn same_traces(explorer: impl Fn(Strategy) -> Explorer, program: fn()) {
 }
 
 fn coarse(strategy: Strategy) -> Explorer {
-    Explorer::builder().strategy(strategy).max_schedules(2_000_000).build()
+    Explorer::builder().strategy(strategy).carrier(Carrier::Coroutines).max_schedules(2_000_000).build()
 }
 
 fn fine(strategy: Strategy) -> Explorer {
-    Explorer::builder().strategy(strategy).grain(Grain::Fine).max_schedules(2_000_000).build()
+    Explorer::builder()
+        .strategy(strategy)
+        .carrier(Carrier::Coroutines)
+        .grain(Grain::Fine)
+        .max_schedules(2_000_000)
+        .build()
 }
 
 fn counters(threads: usize) {

@@ -63,7 +63,8 @@
 //!
 //! # How
 //!
-//! Each explored thread is a thread of the system; one at a time has the turn and runs to just before its next step.
+//! Each explored thread is a thread of the system, or a coroutine ([`Carrier`]); one at a time has the turn and runs to
+//! just before its next step.
 //! The [`Strategy`] chooses who goes next: round-robin (which finds livelocks), few preemptions (which find most bugs,
 //! simply explained), and dynamic partial-order reduction, which runs one of all the interleavings that differ only in
 //! the order of steps that do not touch each other, and so proves programs of a learner's size right.
@@ -89,7 +90,7 @@ mod strategy;
 use std::fmt::Debug;
 
 pub use crate::execution::{CallRecord, Execution, Probe, ThreadSummary};
-pub use crate::explorer::{Budget, ClockPolicy, Explorer, ExplorerBuilder, Grain, Replayed, Strategy};
+pub use crate::explorer::{Budget, Carrier, ClockPolicy, Explorer, ExplorerBuilder, Grain, Replayed, Strategy};
 pub use crate::report::{Failure, FailureKind, Outcomes, Report};
 pub use crate::schedule::{Schedule, ScheduleError};
 

@@ -58,8 +58,14 @@ impl Core {
         }
         // A thread that unwinds from a panic of its own keeps the turn unless it must wait: what its destructors do
         // belongs to the step that panicked.
-        if block.is_none() && std::thread::panicking() {
-            return Flow::Go;
+        if std::thread::panicking() {
+            if block.is_none() {
+                return Flow::Go;
+            }
+            if self.carrier.keeps_unwinding() {
+                state.stop(Stop::Failure(waits_while_unwinding(&pending)));
+                return Flow::Torn;
+            }
         }
         thread.fresh = false;
         thread.pending = pending;
@@ -138,6 +144,15 @@ pub(crate) fn torn() -> Flow {
 /// True for the payload of [`torn`].
 pub(crate) fn is_teardown(payload: &(dyn Any + Send)) -> bool {
     payload.is::<Teardown>()
+}
+
+/// A destructor that must wait while its thread unwinds, on a carrier that cannot switch away from it.
+fn waits_while_unwinding(pending: &Pending) -> FailureKind {
+    FailureKind::Foreign {
+        what: format!("a destructor waits in `{}` while its thread unwinds from a panic", pending.verb),
+        instead: "explore this program on threads of the system: `Carrier::Threads`".to_owned(),
+        location: pending.place.map(Into::into),
+    }
 }
 
 /// Fills in what the step that has begun turned out to be.

@@ -68,6 +68,16 @@ pub(super) fn enter(context: &Context, body: impl FnOnce()) {
     RETIRED.set(true);
 }
 
+/// The explored thread that runs here is suspended; what this returns is for [`come_back`].
+pub(super) fn leave() -> *const Context {
+    CURRENT.replace(std::ptr::null())
+}
+
+/// The explored thread that [`leave`] was called in runs here again.
+pub(super) fn come_back(context: *const Context) {
+    CURRENT.set(context);
+}
+
 /// The explored thread that runs here, if one does.
 pub(crate) fn with_current<R>(body: impl FnOnce(&Context) -> R) -> Option<R> {
     let context = CURRENT.get();

@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use parking_lot::Mutex;
 
-use self::carrier::{Carrier, SystemThreads};
+use self::carrier::{Carrier, Coroutines, SystemThreads};
 use self::context::Context;
 use self::core::{Core, is_teardown};
 use self::state::{State, Stop};
@@ -45,47 +45,67 @@ pub(crate) struct Ended {
 /// Runs the program once, as the strategy chooses.
 pub(crate) fn execute(settings: &Arc<Settings>, program: &Program, strategy: Box<dyn Strategy>) -> Ended {
     live::install_panic_hook();
+    match settings.carrier() {
+        crate::explorer::Carrier::Threads => {
+            let carrier = Arc::new(SystemThreads::default());
+            let core = prepare(settings, program, strategy, Box::new(Arc::clone(&carrier)));
+            let _registered = live::Registered::new(&core);
+            carrier.start();
+            let stuck = !wait(&core, &carrier, settings);
+            if !stuck {
+                carrier.join_all();
+            }
+            conclude(&core, stuck)
+        }
+        crate::explorer::Carrier::Coroutines => {
+            let carrier = Arc::new(Coroutines::new(settings.coroutine_stack));
+            let core = prepare(settings, program, strategy, Box::new(Arc::clone(&carrier)));
+            let _registered = live::Registered::new(&core);
+            carrier.run();
+            conclude(&core, false)
+        }
+    }
+}
+
+/// An execution with its main thread prepared and its first step begun.
+fn prepare(
+    settings: &Arc<Settings>,
+    program: &Program,
+    strategy: Box<dyn Strategy>,
+    carrier: Box<dyn Carrier>,
+) -> Arc<Core> {
     let epoch = live::next_epoch();
-    let carrier = Arc::new(SystemThreads::default());
-    let core = Arc::new(Core {
-        settings: Arc::clone(settings),
-        epoch,
-        carrier: Box::new(Shared(Arc::clone(&carrier))),
-        state: Mutex::new(State::new(epoch, strategy)),
-    });
-    let _registered = live::Registered::new(&core);
+    let state = Mutex::new(State::new(epoch, strategy));
+    let core = Arc::new(Core { settings: Arc::clone(settings), epoch, carrier, state });
     core.add_thread(None, None);
     let (main_core, program) = (Arc::clone(&core), Arc::clone(program));
-    let body = Box::new(move || {
+    let body = move || {
         let returned = program();
         with_current(|context| context.core.state.lock().returned = returned);
-    });
-    carrier.prepare(None, Box::new(move || run_thread(&main_core, 0, body)));
+    };
+    core.carrier.prepare(None, Box::new(move || run_thread(&main_core, 0, body)));
     // Main's first step begins without a choice: nobody else is there.
     let next = choose::next(&mut core.state.lock(), settings);
     debug_assert_eq!(next, carrier::Next::Launch(0));
-    carrier.start();
-    let stuck = !wait(&core, &carrier, settings);
-    if !stuck {
-        carrier.join_all();
-    }
-    conclude(&core, stuck)
+    core
 }
 
-/// The carrier is shared between the execution's threads and the driver, which waits for it.
-struct Shared(Arc<SystemThreads>);
-
-impl Carrier for Shared {
+/// A carrier is shared between an execution's threads and the driver.
+impl<C: Carrier> Carrier for Arc<C> {
     fn prepare(&self, stack_size: Option<usize>, body: carrier::Body) {
-        self.0.prepare(stack_size, body);
+        (**self).prepare(stack_size, body);
     }
 
     fn switch(&self, from: usize, next: carrier::Next) {
-        self.0.switch(from, next);
+        (**self).switch(from, next);
     }
 
     fn finish(&self, next: carrier::Next) {
-        self.0.finish(next);
+        (**self).finish(next);
+    }
+
+    fn keeps_unwinding(&self) -> bool {
+        (**self).keeps_unwinding()
     }
 }
 
@@ -93,7 +113,7 @@ impl Carrier for Shared {
 fn wait(core: &Core, carrier: &SystemThreads, settings: &Settings) -> bool {
     let mut seen = usize::MAX;
     loop {
-        if carrier.wait_over(carrier::look_after(settings.hang_limit)) {
+        if carrier.wait_over(Instant::now() + settings.hang_limit) {
             return true;
         }
         let mut state = core.state.lock();

@@ -1,44 +1,18 @@
-//! What the explored threads run on.
-//!
-//! A carrier holds a stack for each thread and moves the turn between them. Which thread has the turn is not its
-//! business. This one gives each explored thread a thread of the system: real stacks and real thread-locals, and
-//! destructors of thread-locals that run before the execution counts as over.
+//! A thread of the system for each explored thread: real stacks and real thread-locals, and destructors of thread-locals
+//! that run before the execution counts as over.
 
-use std::sync::Arc;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use parking_lot::{Condvar, Mutex};
 
-/// What a thread of the explored program runs: its whole life, up to and including giving away the turn.
-pub(crate) type Body = Box<dyn FnOnce() + Send>;
-
-/// Who goes on after a choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// This thread, which has run before.
-    Resume(usize),
-    /// This thread, for the first time.
-    Launch(usize),
-    /// Nobody: the execution is over.
-    Over,
-}
-
-/// Holds the stacks of the explored threads and moves the turn between them.
-pub(crate) trait Carrier: Send + Sync {
-    /// Makes a thread ready to be launched; it gets the next free index.
-    fn prepare(&self, stack_size: Option<usize>, body: Body);
-    /// Moves the turn from `from` to `next`; returns when `from` has it again.
-    fn switch(&self, from: usize, next: Next);
-    /// Moves the turn from `from`, which is about to return from its body.
-    fn finish(&self, next: Next);
-}
+use super::{Body, Carrier, Next};
 
 /// Threads of the system.
 #[derive(Default)]
-pub(crate) struct SystemThreads {
+pub(in crate::engine) struct SystemThreads {
     slots: Mutex<Vec<Slot>>,
     over: Mutex<bool>,
     ended: Condvar,
@@ -75,12 +49,12 @@ impl Baton {
 
 impl SystemThreads {
     /// Launches the first thread.
-    pub(crate) fn start(&self) {
+    pub(in crate::engine) fn start(&self) {
         self.launch(0);
     }
 
     /// Waits until the execution is over, and at most until the deadline. True if it is over.
-    pub(crate) fn wait_over(&self, deadline: Instant) -> bool {
+    pub(in crate::engine) fn wait_over(&self, deadline: Instant) -> bool {
         let mut over = self.over.lock();
         while !*over {
             if self.ended.wait_until(&mut over, deadline).timed_out() {
@@ -91,7 +65,7 @@ impl SystemThreads {
     }
 
     /// Joins all threads of an execution that is over.
-    pub(crate) fn join_all(&self) {
+    pub(in crate::engine) fn join_all(&self) {
         let slots = std::mem::take(&mut *self.slots.lock());
         for handle in slots.into_iter().filter_map(|slot| slot.handle) {
             // The body catches every panic of the program, so an error here has been reported.
@@ -146,9 +120,8 @@ impl Carrier for SystemThreads {
     fn finish(&self, next: Next) {
         self.pass(next);
     }
-}
 
-/// How long to wait before looking whether an execution still moves.
-pub(crate) fn look_after(hang_limit: Duration) -> Instant {
-    Instant::now() + hang_limit.min(Duration::from_secs(3600))
+    fn keeps_unwinding(&self) -> bool {
+        false
+    }
 }
