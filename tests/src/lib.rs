@@ -1,4 +1,6 @@
 //! What the tests of this package share.
 
 pub mod eventually;
+pub mod model;
+pub mod mutants;
 pub mod toy;

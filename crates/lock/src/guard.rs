@@ -1,0 +1,153 @@
+//! The guard of a `Lock`.
+//!
+//! It wraps `lock_api`'s for one reason: that one aborts the process if locking again after `unlocked` unwinds, and
+//! that is how the explorer ends an execution.
+
+use core::fmt;
+use core::ops::{Deref, DerefMut};
+
+use lock_api::{GuardSend, RawMutex};
+
+use crate::raw::RawLock;
+
+/// The right to use the data of a [`Lock`](crate::Lock), until it is dropped.
+///
+/// It can be sent to another thread, which may release it there: Python allows that, and so does this lock. Its own
+/// functions are called as `LockGuard::map(guard, …)`, so that they hide no method of the data.
+///
+/// `T` has to be `Send` for the guard to be:
+///
+/// ```compile_fail,E0277
+/// fn send(_: impl Send) {}
+/// let lock = threadcraft_lock::Lock::new(std::rc::Rc::new(1));
+/// send(lock.lock());
+/// ```
+///
+/// and `Sync` for the guard to be shared:
+///
+/// ```compile_fail,E0277
+/// fn share(_: &impl Sync) {}
+/// let lock = threadcraft_lock::Lock::new(std::cell::Cell::new(1));
+/// share(&lock.lock());
+/// ```
+#[must_use = "the lock is released at once if the guard is not kept; name it, as in `let guard = lock.lock();`"]
+pub struct LockGuard<'lock, T: ?Sized> {
+    inner: lock_api::MutexGuard<'lock, RawLock, T>,
+}
+
+/// The right to use a part of a lock's data: what [`LockGuard::map`] gives.
+pub type MappedLockGuard<'lock, T> = lock_api::MappedMutexGuard<'lock, RawLock, T>;
+
+impl<'lock, T: ?Sized> LockGuard<'lock, T> {
+    #[inline]
+    pub(crate) fn new(inner: lock_api::MutexGuard<'lock, RawLock, T>) -> Self {
+        Self { inner }
+    }
+
+    /// Narrows the guard to a part of the data.
+    ///
+    /// ```
+    /// use threadcraft_lock::{Lock, LockGuard};
+    ///
+    /// let pair = Lock::new((1, 2));
+    /// *LockGuard::map(pair.lock(), |pair| &mut pair.1) += 40;
+    /// assert_eq!(*pair.lock(), (1, 42));
+    /// ```
+    #[inline]
+    pub fn map<U: ?Sized>(guard: Self, part: impl FnOnce(&mut T) -> &mut U) -> MappedLockGuard<'lock, U> {
+        lock_api::MutexGuard::map(guard.inner, part)
+    }
+
+    /// The same where there may be no such part.
+    ///
+    /// # Errors
+    ///
+    /// Gives the guard back if `part` returns `None`.
+    #[inline]
+    pub fn try_map<U: ?Sized>(
+        guard: Self,
+        part: impl FnOnce(&mut T) -> Option<&mut U>,
+    ) -> Result<MappedLockGuard<'lock, U>, Self> {
+        lock_api::MutexGuard::try_map(guard.inner, part).map_err(Self::new)
+    }
+
+    /// Releases the lock, runs `body` and takes the lock again, also if `body` panics.
+    ///
+    /// What the data was before says nothing about what it is after: others may have changed it.
+    ///
+    /// ```
+    /// use threadcraft_lock::{Lock, LockGuard};
+    ///
+    /// let lock = Lock::new(1);
+    /// let mut guard = lock.lock();
+    /// LockGuard::unlocked(&mut guard, || *lock.lock() += 1);
+    /// assert_eq!(*guard, 2);
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn unlocked<R>(guard: &mut Self, body: impl FnOnce() -> R) -> R {
+        /// Takes the lock again at the end of the scope, however it is left.
+        struct Relock<'lock>(&'lock RawLock);
+        impl Drop for Relock<'_> {
+            #[inline]
+            fn drop(&mut self) {
+                self.0.lock();
+            }
+        }
+        let raw = Self::raw(guard);
+        // SAFETY:
+        // - the guard holds the lock, and stays borrowed until `Relock` has taken it again: nobody uses or drops it.
+        unsafe { raw.unlock(GuardSend::new()) };
+        let _relock = Relock(raw);
+        body()
+    }
+
+    /// The raw lock, for primitives that are built on this one and wait in its place.
+    #[inline]
+    #[must_use]
+    pub fn raw(guard: &Self) -> &'lock RawLock {
+        // SAFETY:
+        // - the reference allows only what `RawLock`'s safe methods do, which keep the exclusion.
+        unsafe { lock_api::MutexGuard::mutex(&guard.inner).raw() }
+    }
+
+    /// Releases the lock to a thread that waits for it, if one does: the caller, should it want the lock again, comes
+    /// after.
+    ///
+    /// A plain release lets whoever comes first have it, which is often the thread that released it, and several times
+    /// faster: a fair one costs a switch to another thread. Newcomers leave the lock to those who have slept for up to
+    /// a millisecond; [`try_lock`](crate::Lock::try_lock) does not.
+    #[inline]
+    #[track_caller]
+    pub fn unlock_fair(guard: Self) {
+        lock_api::MutexGuard::unlock_fair(guard.inner);
+    }
+}
+
+impl<T: ?Sized> Deref for LockGuard<'_, T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.inner
+    }
+}
+
+impl<T: ?Sized> DerefMut for LockGuard<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.inner
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for LockGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+impl<T: ?Sized + fmt::Display> fmt::Display for LockGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&**self, f)
+    }
+}

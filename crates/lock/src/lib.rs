@@ -1,0 +1,47 @@
+//! Mutual exclusion: [`Lock`], four bytes beside the data, with timeouts, explorable.
+//!
+//! The lock is a futex word; data and guards are `lock_api`'s, so [`RawLock`] also works with everything that is
+//! written for `lock_api`. Under `threadcraft-explore` each call is a step of the explored program.
+//!
+//! ```
+//! use threadcraft_lock::Lock;
+//!
+//! let total = Lock::new(0);
+//! std::thread::scope(|scope| {
+//!     for _ in 0..4 {
+//!         scope.spawn(|| *total.lock() += 1);
+//!     }
+//! });
+//! assert_eq!(total.into_inner(), 4);
+//! ```
+//!
+//! # Coming from Python
+//!
+//! | `threading` | here |
+//! |---|---|
+//! | `lock = Lock()` and the data beside it | `Lock::new(data)`: no way to the data but through the lock |
+//! | `with lock:` | `let guard = lock.lock();`: released where `guard` ends |
+//! | `lock.acquire()` … `lock.release()` | `let guard = lock.lock();` … `drop(guard)` |
+//! | `lock.acquire(blocking=False)` | `lock.try_lock()`, an `Option` |
+//! | `lock.acquire(timeout=0.5)` | `lock.try_lock_for(Duration::from_millis(500))` |
+//! | `lock.locked()` | `lock.is_locked()` |
+//! | releasing in another thread | send the guard there and drop it |
+//! | releasing what is not held: `RuntimeError` | does not compile |
+//!
+//! # Sharing
+//!
+//! A lock makes data shareable that can be sent, and nothing else:
+//!
+//! ```compile_fail,E0277
+//! fn share(_: &impl Sync) {}
+//! share(&threadcraft_lock::Lock::new(std::rc::Rc::new(1)));
+//! ```
+
+mod guard;
+mod lock;
+mod raw;
+
+pub use guard::{LockGuard, MappedLockGuard};
+pub use lock::Lock;
+pub use lock_api;
+pub use raw::RawLock;

@@ -1,0 +1,62 @@
+//! Counted permits: [`Semaphore`], four bytes, and [`BoundedSemaphore`], with timeouts, explorable.
+//!
+//! One futex word counts permits and knows whether anybody waits; no queue is kept in memory, and still no waiter
+//! starves. Under `threadcraft-explore` each call is a step of the explored program.
+//!
+//! ```
+//! use threadcraft_semaphore::Semaphore;
+//!
+//! let items = Semaphore::new(0);
+//! std::thread::scope(|scope| {
+//!     scope.spawn(|| items.release(3));
+//!     items.acquire_many(3).forget();
+//! });
+//! assert_eq!(items.available_permits(), 0);
+//! ```
+//!
+//! # Coming from Python
+//!
+//! | `threading` | here |
+//! |---|---|
+//! | `Semaphore(3)`; `Semaphore()` | `Semaphore::new(3)`; `Semaphore::default()` has one permit |
+//! | `BoundedSemaphore(3)` | `BoundedSemaphore::new(3)` |
+//! | `with semaphore:` | `let permit = semaphore.acquire();`: given back where `permit` ends |
+//! | `semaphore.acquire()` without a `with` | `semaphore.acquire().forget()`, and `release(1)` later |
+//! | `semaphore.acquire(blocking=False)` | `semaphore.try_acquire()`, an `Option` |
+//! | `semaphore.acquire(timeout=0.5)` | `semaphore.try_acquire_for(Duration::from_millis(500))` |
+//! | `semaphore.release()`, `release(n)` | `semaphore.release(1)`, `release(n)` |
+//! | `BoundedSemaphore.release()` raises `ValueError` | `release` returns a [`ReleaseError`] |
+//! | – | `acquire_many(n)`: all or nothing, without the deadlock of taking them one by one |
+//!
+//! # Sharing
+//!
+//! Semaphores and permits go anywhere: nothing in them belongs to a thread.
+//!
+//! ```
+//! fn anywhere<T: Send + Sync + 'static>() {}
+//! anywhere::<threadcraft_semaphore::Semaphore>();
+//! anywhere::<threadcraft_semaphore::BoundedSemaphore>();
+//! anywhere::<threadcraft_semaphore::Permit<'static>>();
+//! anywhere::<threadcraft_semaphore::OwnedPermit>();
+//! ```
+//!
+//! but a plain permit borrows its semaphore, so it cannot outlive it:
+//!
+//! ```compile_fail,E0597
+//! let permit = {
+//!     let semaphore = threadcraft_semaphore::Semaphore::new(1);
+//!     semaphore.acquire()
+//! };
+//! drop(permit);
+//! ```
+
+mod calls;
+mod error;
+mod permit;
+mod raw;
+mod semaphore;
+
+pub use error::ReleaseError;
+pub use permit::{OwnedPermit, Permit};
+pub use raw::MAX_PERMITS;
+pub use semaphore::{BoundedSemaphore, Semaphore};

@@ -1,0 +1,59 @@
+//! Threading primitives that can be explored: one crate for all of them.
+//!
+//! A re-export of the small crates, and what a program under exploration needs besides. Without the feature `explore`
+//! everything is as fast as the crates are; with it the same program also runs under the explorer, which tries every
+//! interleaving that matters. The feature changes no type and no meaning.
+//!
+//! ```
+//! use threadcraft::prelude::*;
+//!
+//! static TOTAL: Lock<u32> = Lock::new(0);
+//!
+//! let workers: Vec<_> = (0..4).map(|_| spawn(|| *TOTAL.lock() += 1)).collect();
+//! for worker in workers {
+//!     worker.join().unwrap();
+//! }
+//! threadcraft::println!("{}", *TOTAL.lock());
+//! # assert_eq!(*TOTAL.lock(), 4);
+//! ```
+//!
+//! | crate | gives | Python |
+//! |---|---|---|
+//! | `threadcraft-lock` | [`Lock`] | `threading.Lock` |
+//! | `threadcraft-semaphore` | [`Semaphore`], [`BoundedSemaphore`] | the same names |
+//! | `threadcraft-event` | [`Event`] | `threading.Event` |
+//! | `threadcraft-thread` | [`Thread`], [`spawn`], [`current`], [`sleep`], [`yield_now`] | `threading.Thread`, `time.sleep` |
+//! | `threadcraft-platform` | [`Shared`], [`Instant`], [`atomic`], [`futex`], [`RaceCell`], [`println!`], [`probe`] | – |
+//! | `threadcraft-explore` (feature `explore`) | `explore`, `check`, `replay`, `Explorer` | – |
+//!
+//! # Writing `println!` without a prefix
+//!
+//! What is printed under the explorer belongs to the schedule, so [`println!`] goes to the transcript of the run. A glob
+//! import of it would be ambiguous with the standard library's; `#[macro_use]` is not:
+//!
+//! ```
+//! #[macro_use]
+//! extern crate threadcraft;
+//!
+//! fn main() {
+//!     println!("in the transcript when explored, on standard output when not");
+//!     println!();
+//! }
+//! ```
+
+pub mod prelude;
+
+pub use threadcraft_event::Event;
+pub use threadcraft_lock::{Lock, LockGuard, MappedLockGuard, RawLock};
+pub use threadcraft_platform::cell::RaceCell;
+pub use threadcraft_platform::{Instant, Shared, atomic, futex, println, probe};
+pub use threadcraft_semaphore::{BoundedSemaphore, MAX_PERMITS, OwnedPermit, Permit, ReleaseError, Semaphore};
+pub use threadcraft_thread::{
+    JoinError, Panic, StartError, Thread, ThreadInfo, current, sleep, sleep_until, spawn, yield_now,
+};
+
+/// The explorer: `threadcraft::explore(f)` tries every interleaving of `f` that matters, and the module of the same name
+/// holds the rest of it, such as `threadcraft::explore::Explorer`.
+#[cfg(feature = "explore")]
+#[doc(inline)]
+pub use threadcraft_explore::{self as explore, check, explore, replay};

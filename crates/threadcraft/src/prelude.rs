@@ -1,0 +1,28 @@
+//! What a program needs to begin with: `use threadcraft::prelude::*;`.
+//!
+//! Not in it: `println!`, which a glob import would make ambiguous (`#[macro_use] extern crate threadcraft;` brings it),
+//! and names that would hide the standard prelude's.
+//!
+//! ```
+//! use threadcraft::prelude::*;
+//!
+//! static TURN: Shared<u32> = Shared::new(0).named("turn");
+//! static FORK: Semaphore = Semaphore::new(1).named("fork");
+//!
+//! let mut philosopher = Thread::new(|| {
+//!     let _fork = FORK.acquire();
+//!     TURN.set(TURN.get() + 1);
+//!     sleep(Duration::from_millis(1));
+//! })
+//! .name("P0");
+//! philosopher.start().unwrap();
+//! philosopher.join().unwrap();
+//! assert_eq!(TURN.get(), 1);
+//! ```
+
+pub use core::time::Duration;
+
+pub use crate::{
+    BoundedSemaphore, Event, Instant, JoinError, Lock, LockGuard, OwnedPermit, Permit, RaceCell, ReleaseError,
+    Semaphore, Shared, StartError, Thread, atomic, current, futex, sleep, spawn, yield_now,
+};

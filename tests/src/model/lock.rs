@@ -1,0 +1,145 @@
+//! Programs for locks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use threadcraft::{sleep, spawn};
+use threadcraft_lock::RawLock;
+use threadcraft_lock::lock_api::{GuardSend, RawMutex, RawMutexFair, RawMutexTimed};
+
+use super::{Unprotected, run_all};
+
+/// What the programs use of a lock. Whoever calls `unlock` holds it.
+pub trait RawLocking: Send + Sync + 'static {
+    /// A free lock.
+    fn new() -> Self;
+    /// Takes it.
+    fn lock(&self);
+    /// Takes it, or gives up.
+    fn lock_for(&self, timeout: Duration) -> bool;
+    /// Releases it.
+    fn unlock(&self);
+    /// Releases it to a waiter.
+    fn unlock_fair(&self) {
+        self.unlock();
+    }
+}
+
+impl RawLocking for RawLock {
+    fn new() -> Self {
+        Self::new()
+    }
+    fn lock(&self) {
+        RawMutex::lock(self);
+    }
+    fn lock_for(&self, timeout: Duration) -> bool {
+        self.try_lock_for(timeout).is_some()
+    }
+    fn unlock(&self) {
+        // SAFETY:
+        // - the programs here release what they hold.
+        unsafe { RawMutex::unlock(self, GuardSend::new()) };
+    }
+    fn unlock_fair(&self) {
+        // SAFETY:
+        // - the programs here release what they hold.
+        unsafe { RawMutexFair::unlock_fair(self, GuardSend::new()) };
+    }
+}
+
+const A_WHILE: Duration = Duration::from_millis(5);
+
+/// A lock and what it protects.
+struct Protected<L> {
+    lock: L,
+    number: Unprotected,
+}
+
+impl<L: RawLocking> Protected<L> {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { lock: L::new(), number: Unprotected::new() })
+    }
+
+    fn add_one(&self) {
+        self.lock.lock();
+        self.number.add_one();
+        self.lock.unlock();
+    }
+
+    fn get(&self) -> u32 {
+        self.lock.lock();
+        let number = self.number.get();
+        self.lock.unlock();
+        number
+    }
+}
+
+/// Threads that each add one, so many times. Comes to their product.
+pub fn counting<L: RawLocking>(threads: usize, rounds: usize) -> u32 {
+    let shared = Protected::<L>::new();
+    run_all((0..threads).map(|_| {
+        let shared = Arc::clone(&shared);
+        Box::new(move || (0..rounds).for_each(|_| shared.add_one())) as Box<dyn FnOnce() + Send>
+    }));
+    shared.get()
+}
+
+/// While the lock is held, one thread waits for a while and one for ever. Comes to 1 or 2: whether the first gave up.
+pub fn giving_up<L: RawLocking>() -> u32 {
+    let shared = Protected::<L>::new();
+    shared.lock.lock();
+    let patient = spawn({
+        let shared = Arc::clone(&shared);
+        move || shared.add_one()
+    });
+    let hasty = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            if shared.lock.lock_for(A_WHILE) {
+                shared.number.add_one();
+                shared.lock.unlock();
+            }
+        }
+    });
+    shared.lock.unlock();
+    // The clock may pass the deadline also between the wake-up of the hasty one and its next look.
+    sleep(2 * A_WHILE);
+    for thread in [patient, hasty] {
+        thread.join().expect("the threads of a model do not panic");
+    }
+    shared.get()
+}
+
+/// Fair releases among `threads` threads. Comes to their number.
+pub fn fair_counting<L: RawLocking>(threads: usize) -> u32 {
+    let shared = Protected::<L>::new();
+    run_all((0..threads).map(|_| {
+        let shared = Arc::clone(&shared);
+        Box::new(move || {
+            shared.lock.lock();
+            shared.number.add_one();
+            shared.lock.unlock_fair();
+        }) as Box<dyn FnOnce() + Send>
+    }));
+    shared.get()
+}
+
+/// A fair release to a waiter that may have given up, and then everybody wants the lock. Comes to 2 or 3.
+pub fn fair_release_to_one_that_gives_up<L: RawLocking>() -> u32 {
+    let shared = Protected::<L>::new();
+    shared.lock.lock();
+    let hasty = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            if shared.lock.lock_for(A_WHILE) {
+                shared.number.add_one();
+                shared.lock.unlock_fair();
+            }
+        }
+    });
+    shared.number.add_one();
+    shared.lock.unlock_fair();
+    shared.add_one();
+    hasty.join().expect("the threads of a model do not panic");
+    shared.get()
+}

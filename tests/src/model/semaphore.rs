@@ -1,0 +1,191 @@
+//! Programs for semaphores.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use threadcraft::{Permit, Semaphore, sleep, spawn};
+
+use super::{Unprotected, run_all};
+
+/// What the programs use of a semaphore: permits are taken and given back by hand.
+pub trait Permits: Send + Sync + 'static {
+    /// So many permits.
+    fn new(permits: u32) -> Self;
+    /// Takes permits, all or none.
+    fn take(&self, permits: u32);
+    /// Takes permits, all or none, or gives up.
+    fn take_for(&self, permits: u32, timeout: Duration) -> bool;
+    /// Adds permits.
+    fn give(&self, permits: u32);
+}
+
+impl Permits for Semaphore {
+    fn new(permits: u32) -> Self {
+        Self::new(permits)
+    }
+    #[track_caller]
+    fn take(&self, permits: u32) {
+        self.acquire_many(permits).forget();
+    }
+    #[track_caller]
+    fn take_for(&self, permits: u32, timeout: Duration) -> bool {
+        self.try_acquire_many_for(permits, timeout).map(Permit::forget).is_some()
+    }
+    #[track_caller]
+    fn give(&self, permits: u32) {
+        self.release(permits);
+    }
+}
+
+const A_WHILE: Duration = Duration::from_millis(5);
+
+/// A semaphore of one permit as a lock: threads that each add one, so many times. Comes to their product.
+pub fn counting<S: Permits>(threads: usize, rounds: usize) -> u32 {
+    let shared = Arc::new((S::new(1), Unprotected::new()));
+    run_all((0..threads).map(|_| {
+        let shared = Arc::clone(&shared);
+        Box::new(move || {
+            for _ in 0..rounds {
+                shared.0.take(1);
+                shared.1.add_one();
+                shared.0.give(1);
+            }
+        }) as Box<dyn FnOnce() + Send>
+    }));
+    shared.0.take(1);
+    shared.1.get()
+}
+
+/// Two threads wait; two permits come in one release. Comes to its end.
+pub fn released_together<S: Permits>() {
+    let semaphore = Arc::new(S::new(0));
+    let waiters = [1, 1].map(|permits| {
+        let semaphore = Arc::clone(&semaphore);
+        spawn(move || semaphore.take(permits))
+    });
+    semaphore.give(2);
+    for waiter in waiters {
+        waiter.join().expect("the threads of a model do not panic");
+    }
+}
+
+/// Two threads wait, one for two permits; three come one by one. Comes to its end.
+pub fn released_one_by_one<S: Permits>() {
+    let semaphore = Arc::new(S::new(0));
+    let waiters = [2, 1].map(|permits| {
+        let semaphore = Arc::clone(&semaphore);
+        spawn(move || semaphore.take(permits))
+    });
+    for _ in 0..3 {
+        semaphore.give(1);
+    }
+    for waiter in waiters {
+        waiter.join().expect("the threads of a model do not panic");
+    }
+}
+
+/// Two threads that each want both permits. Comes to 2.
+pub fn all_or_none<S: Permits>() -> u32 {
+    let shared = Arc::new((S::new(2), Unprotected::new()));
+    run_all((0..2).map(|_| {
+        let shared = Arc::clone(&shared);
+        Box::new(move || {
+            shared.0.take(2);
+            shared.1.add_one();
+            shared.0.give(2);
+        }) as Box<dyn FnOnce() + Send>
+    }));
+    shared.0.take(2);
+    shared.1.get()
+}
+
+/// One waits for a while and one for ever; one permit comes, and another if the first was quick enough. Comes to whether
+/// it was.
+pub fn giving_up<S: Permits>() -> bool {
+    let semaphore = Arc::new(S::new(0));
+    let patient = spawn({
+        let semaphore = Arc::clone(&semaphore);
+        move || semaphore.take(1)
+    });
+    let hasty = spawn({
+        let semaphore = Arc::clone(&semaphore);
+        move || {
+            let served = semaphore.take_for(1, A_WHILE);
+            if served {
+                semaphore.give(1);
+            }
+            served
+        }
+    });
+    semaphore.give(1);
+    let served = hasty.join().expect("the threads of a model do not panic");
+    patient.join().expect("the threads of a model do not panic");
+    served
+}
+
+/// One waits for two permits for a while, and behind it one waits for one, for ever; one comes. Comes to its end.
+pub fn giving_up_in_front<S: Permits>() {
+    let semaphore = Arc::new(S::new(0));
+    let hasty = spawn({
+        let semaphore = Arc::clone(&semaphore);
+        move || assert!(!semaphore.take_for(2, A_WHILE), "there is one permit, not two")
+    });
+    let patient = spawn({
+        let semaphore = Arc::clone(&semaphore);
+        move || semaphore.take(1)
+    });
+    semaphore.give(1);
+    for thread in [hasty, patient] {
+        thread.join().expect("the threads of a model do not panic");
+    }
+}
+
+/// The same, and the one permit is taken away and given back twice, so that it may be gone when the hasty one, told of
+/// it, gives up. Comes to its end.
+pub fn giving_up_overtaken<S: Permits>() {
+    let semaphore = Arc::new(S::new(0));
+    let hasty = spawn({
+        let semaphore = Arc::clone(&semaphore);
+        move || assert!(!semaphore.take_for(2, 2 * A_WHILE), "there is one permit, not two")
+    });
+    let patient = spawn({
+        let semaphore = Arc::clone(&semaphore);
+        move || semaphore.take(1)
+    });
+    sleep(A_WHILE);
+    semaphore.give(1);
+    for _ in 0..2 {
+        if semaphore.take_for(1, Duration::ZERO) {
+            semaphore.give(1);
+        }
+    }
+    for thread in [hasty, patient] {
+        thread.join().expect("the threads of a model do not panic");
+    }
+}
+
+/// A thread waits, and main gives a permit and takes it back at once, again and again, with pauses that let the waiter
+/// look. Comes to whether the waiter was served before main ended.
+pub fn overtaking<S: Permits>() -> bool {
+    let shared = Arc::new((S::new(0), AtomicBool::new(false)));
+    let waiter = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            shared.0.take(1);
+            // Relaxed: turns are ordered.
+            shared.1.store(true, Ordering::Relaxed);
+            shared.0.give(1);
+        }
+    });
+    sleep(A_WHILE);
+    for _ in 0..6 {
+        shared.0.give(1);
+        shared.0.take(1);
+        sleep(A_WHILE);
+    }
+    let served = shared.1.load(Ordering::Relaxed);
+    shared.0.give(1);
+    waiter.join().expect("the threads of a model do not panic");
+    served
+}

@@ -1,0 +1,183 @@
+//! What Python's event tests ask of an event, by behaviour, of ours and of a plain one from a mutex and a condition
+//! variable: no peer has an event that can be cleared.
+
+use std::fmt::Debug;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
+use threadcraft_tests::eventually::{eventually, for_a_while};
+
+/// Long enough to be measured, short enough to wait for.
+const TIMEOUT: Duration = Duration::from_millis(50);
+
+/// What every event can do.
+trait Flag: Default + Sync {
+    fn set(&self);
+    fn clear(&self);
+    fn is_set(&self) -> bool;
+    fn wait(&self);
+    fn wait_for(&self, timeout: Duration) -> bool;
+}
+
+impl Flag for threadcraft::Event {
+    fn set(&self) {
+        self.set();
+    }
+    fn clear(&self) {
+        self.clear();
+    }
+    fn is_set(&self) -> bool {
+        self.is_set()
+    }
+    fn wait(&self) {
+        self.wait();
+    }
+    fn wait_for(&self, timeout: Duration) -> bool {
+        self.wait_for(timeout)
+    }
+}
+
+/// The reference: the flag and how often it was set, a mutex, a condition variable.
+#[derive(Default)]
+struct Plain {
+    flag: Mutex<(bool, u32)>,
+    change: Condvar,
+}
+
+impl Flag for Plain {
+    fn set(&self) {
+        let mut flag = self.flag.lock();
+        flag.1 += u32::from(!flag.0);
+        flag.0 = true;
+        self.change.notify_all();
+    }
+    fn clear(&self) {
+        self.flag.lock().0 = false;
+    }
+    fn is_set(&self) -> bool {
+        self.flag.lock().0
+    }
+    fn wait(&self) {
+        let mut flag = self.flag.lock();
+        let found = flag.1;
+        self.change.wait_while(&mut flag, |(set, times)| !*set && *times == found);
+    }
+    fn wait_for(&self, timeout: Duration) -> bool {
+        let mut flag = self.flag.lock();
+        let found = flag.1;
+        !self.change.wait_while_for(&mut flag, |(set, times)| !*set && *times == found, timeout).timed_out()
+    }
+}
+
+fn setting_and_clearing_may_be_repeated<E: Flag>() {
+    let event = E::default();
+    assert!(!event.is_set());
+    for _ in 0..2 {
+        event.set();
+        assert!(event.is_set());
+        event.set();
+        assert!(event.is_set());
+        event.clear();
+        assert!(!event.is_set());
+        event.clear();
+        assert!(!event.is_set());
+    }
+}
+
+fn five_waiters_go_on_and_a_second_wait_is_immediate<E: Flag>() {
+    let event = E::default();
+    for _ in 0..2 {
+        let (arrived, gone) = (AtomicU32::new(0), AtomicU32::new(0));
+        thread::scope(|scope| {
+            for _ in 0..5 {
+                scope.spawn(|| {
+                    arrived.fetch_add(1, Ordering::Relaxed);
+                    event.wait();
+                    assert!(event.wait_for(Duration::ZERO));
+                    gone.fetch_add(1, Ordering::Relaxed);
+                });
+            }
+            eventually("all arrive", || arrived.load(Ordering::Relaxed) == 5);
+            for_a_while("nobody goes on", || gone.load(Ordering::Relaxed) == 0);
+            event.set();
+        });
+        assert_eq!(gone.into_inner(), 5);
+        event.clear();
+    }
+}
+
+fn timed_waits_say_whether_it_was_set<E: Flag>() {
+    let event = E::default();
+    assert!(!event.wait_for(Duration::ZERO));
+    let start = Instant::now();
+    assert!(!event.wait_for(TIMEOUT));
+    let waited = start.elapsed();
+    assert!(waited >= TIMEOUT && waited < 10 * TIMEOUT, "gave up after {waited:?}, told to wait {TIMEOUT:?}");
+    event.set();
+    assert!(event.wait_for(Duration::ZERO));
+    assert!(event.wait_for(TIMEOUT));
+    event.wait();
+}
+
+fn an_immediate_clear_still_releases_all_five<E: Flag>() {
+    const ROUNDS: usize = 10;
+    let event = E::default();
+    let released = |_: &usize| {
+        let arrived = AtomicU32::new(0);
+        thread::scope(|scope| {
+            let waiters: Vec<_> = (0..5)
+                .map(|_| {
+                    scope.spawn(|| {
+                        arrived.fetch_add(1, Ordering::Relaxed);
+                        event.wait_for(4 * TIMEOUT)
+                    })
+                })
+                .collect();
+            eventually("all arrive", || arrived.load(Ordering::Relaxed) == 5);
+            for_a_while("nobody has ended", || waiters.iter().all(|waiter| !waiter.is_finished()));
+            event.set();
+            event.clear();
+            waiters.into_iter().all(|waiter| waiter.join().expect("it only waits"))
+        })
+    };
+    // To have arrived is not yet to wait, and nothing in the interface tells: the system may keep a thread from it for
+    // a round or two. A waiter that the clear overtakes is lost in every round.
+    let complete = (0..ROUNDS).filter(released).count();
+    assert!(complete > ROUNDS / 2, "all five were released in {complete} of {ROUNDS} rounds");
+}
+
+/// Tests of one implementation.
+macro_rules! conforms {
+    ($name:ident: $event:ty) => {
+        conforms!($name: $event,
+            setting_and_clearing_may_be_repeated five_waiters_go_on_and_a_second_wait_is_immediate
+            timed_waits_say_whether_it_was_set an_immediate_clear_still_releases_all_five
+        );
+    };
+    ($name:ident: $event:ty, $($behaviour:ident)*) => {
+        mod $name {
+            $(
+                #[test]
+                fn $behaviour() {
+                    super::$behaviour::<$event>();
+                }
+            )*
+        }
+    };
+}
+
+conforms!(ours: threadcraft::Event);
+conforms!(reference: super::Plain);
+
+#[test]
+fn debug_shows_the_flag() {
+    fn shown(event: &impl Debug) -> String {
+        format!("{event:?}")
+    }
+    let event = threadcraft::Event::new();
+    assert_eq!(shown(&event), "Event { set: false }");
+    event.set();
+    assert_eq!(shown(&event), "Event { set: true }");
+}
