@@ -1,0 +1,168 @@
+//! The command line, as clap reads it.
+
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use threadcraft_explore::schedule::Schedule;
+
+/// The threadcraft course and the tools of its repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// One file under `commands/` each.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check exercises on every interleaving that matters
+    Verify(Verify),
+    /// Show the course and how far you are
+    List {
+        /// How to show it
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Show the next hint of an exercise: where to look, the idea, the tool
+    Hint {
+        /// The exercise, by name or number
+        name: String,
+        /// Show all three rungs
+        #[arg(long)]
+        all: bool,
+    },
+    /// Put an exercise back to its start; a copy of your file is kept
+    Reset {
+        /// The exercise, by name or number
+        name: String,
+    },
+    /// Show the solution of an exercise that you have passed, or given up
+    Solution {
+        /// The exercise, by name or number
+        name: String,
+        /// Show it although the exercise is not passed; this is remembered
+        #[arg(long)]
+        give_up: bool,
+    },
+    /// Check the rules of this repository, all faults at once
+    Tidy,
+    /// Run everything that a change must pass
+    Ci {
+        /// Run only the steps whose name contains this
+        #[arg(long, value_name = "WORD")]
+        only: Option<String>,
+    },
+    /// Measure
+    #[command(subcommand)]
+    Bench(Bench),
+    /// For course authors: write pending snapshots of the solutions (see them with `cargo insta review`)
+    Snapshot {
+        /// Exercises, by name, number or chapter; all by default
+        names: Vec<String>,
+        /// Write the snapshots themselves instead of pending ones
+        #[arg(long)]
+        accept: bool,
+    },
+    /// For course authors: every starter, solution and near miss gets the verdict that it must get
+    Prove {
+        /// Exercises, by name, number or chapter; all by default
+        names: Vec<String>,
+        /// How to show it
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+}
+
+/// What can be measured.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// The runner: from save to verdict for one edited exercise, and with nothing edited
+    Runner {
+        /// How many times each is measured
+        #[arg(long, default_value_t = 11, value_parser = clap::value_parser!(u32).range(1..))]
+        rounds: u32,
+        /// The exercise that is edited, by name or number
+        #[arg(long, default_value = "lost_update")]
+        exercise: String,
+    },
+}
+
+/// Options of `verify`.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Verify {
+    /// Exercises, by name, number or chapter; all by default
+    pub(crate) names: Vec<String>,
+    /// Check the course's own solutions instead of your files
+    #[arg(long)]
+    pub(crate) solutions: bool,
+    /// Exit with 1 unless everything passes, also what you have not begun
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Run one exercise on this schedule and show what happens, such as `ab2c`
+    #[arg(long, value_name = "SCHEDULE")]
+    pub(crate) schedule: Option<Schedule>,
+    /// How to show results
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Show every failing exercise in full, not only the first
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Check again what has not changed
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Never use the network
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// The wall time that one exercise may take
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub(crate) time_limit: Duration,
+    /// The memory that one exercise may take
+    #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(16..=1_048_576))]
+    pub(crate) memory_limit: u64,
+}
+
+/// Forms of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON document on standard output
+    Json,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "a number of seconds was expected, such as 10".to_owned())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(time) if time > Duration::ZERO && seconds <= 3600.0 => Ok(time),
+        _ => Err("more than 0 and at most 3600 seconds".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_time_limit_is_positive_and_finite() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for wrong in ["0", "-1", "inf", "NaN", "1e9", "soon"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_schedule_that_does_not_parse_is_a_usage_error_that_names_the_place() {
+        let error = Cli::try_parse_from(["xtask", "verify", "spawn", "--schedule", "a?"]).expect_err("`?`");
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("character 2"), "{error}");
+    }
+}

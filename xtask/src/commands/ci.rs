@@ -1,0 +1,102 @@
+//! `ci`: everything that a change must pass, in one go; it stops at the end, with all that failed.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::Context as _;
+use colored::Colorize as _;
+
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::places::Places;
+
+/// One step: its name, and the command that must end with this code.
+struct Step {
+    name: String,
+    command: Command,
+    code: i32,
+}
+
+/// Runs the command.
+pub(crate) fn run(places: &Places, only: Option<&str>) -> anyhow::Result<Exit> {
+    let fresh = tempfile::tempdir().context("there is no place for a fresh learner's folder")?;
+    let mut failed = Vec::new();
+    for mut step in steps(places, fresh.path()) {
+        if only.is_some_and(|word| !step.name.contains(word)) {
+            continue;
+        }
+        let started = Instant::now();
+        println!("{} {}", "▶".dimmed(), step.name.bold());
+        let status = step.command.stdin(Stdio::null()).status().with_context(|| step.name.clone())?;
+        if interrupt::requested() {
+            return Ok(Exit::Interrupted);
+        }
+        let seconds = started.elapsed().as_secs_f64();
+        if status.code() == Some(step.code) {
+            println!("{} {} {seconds:.1} s\n", "✓".green(), step.name);
+        } else {
+            println!("{} {} {seconds:.1} s: {status}, expected code {}\n", "✗".red(), step.name, step.code);
+            failed.push(step.name);
+        }
+    }
+    if failed.is_empty() {
+        println!("all hold");
+        return Ok(Exit::Success);
+    }
+    println!("failed: {}", failed.join(", "));
+    Ok(Exit::Failed)
+}
+
+fn steps(places: &Places, fresh: &Path) -> Vec<Step> {
+    let mut steps = vec![
+        cargo(places, "format", &["fmt", "--all", "--check"]),
+        cargo(places, "lint", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+        ourselves(places, "tidy", &["tidy"], 0),
+        cargo(places, "test", &["test", "--workspace"]),
+    ];
+    for primitive in primitives(places) {
+        let package = format!("threadcraft-{primitive}");
+        // Alone: in one build with the course, cargo would switch exploring on for all.
+        steps.push(cargo(places, &format!("test {primitive} alone"), &["test", "-p", &package]));
+        let portable = if primitive == "platform" { "portable" } else { "threadcraft-platform/portable" };
+        let arguments = ["test", "-p", &package, "--features", portable];
+        steps.push(cargo(places, &format!("test {primitive} portable"), &arguments));
+    }
+    let mut documents = cargo(places, "document", &["doc", "--workspace", "--no-deps"]);
+    documents.command.env("RUSTDOCFLAGS", "-D warnings");
+    steps.push(documents);
+    steps.push(ourselves(places, "verify --solutions", &["verify", "--solutions"], 0));
+    steps.push(ourselves(places, "prove", &["prove"], 0));
+    for (name, arguments, code) in
+        [("fresh learner: to do", &["verify"][..], 0), ("fresh learner: strict", &["verify", "--strict"], 1)]
+    {
+        let mut step = ourselves(places, name, arguments, code);
+        step.command.env("THREADCRAFT_WORK", fresh.join("work"));
+        steps.push(step);
+    }
+    steps
+}
+
+/// The crates that are built on `platform` alone or on each other: each is tested by itself, too.
+fn primitives(places: &Places) -> Vec<String> {
+    let entries = fs::read_dir(places.root.join("crates")).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.retain(|name| !["explore", "threadcraft", "benchmarks"].contains(&name.as_str()));
+    names.sort();
+    names
+}
+
+fn cargo(places: &Places, name: &str, arguments: &[&str]) -> Step {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(&places.root);
+    Step { name: name.to_owned(), command, code: 0 }
+}
+
+fn ourselves(places: &Places, name: &str, arguments: &[&str], code: i32) -> Step {
+    let mut step = cargo(places, name, &["xtask"]);
+    step.command.args(arguments);
+    step.code = code;
+    step
+}

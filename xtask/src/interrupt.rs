@@ -1,0 +1,34 @@
+//! Ctrl-C: a flag that every wait looks at, so that one place (whoever waits) kills what it started and tidies up.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static REQUESTED: AtomicBool = AtomicBool::new(false);
+
+extern "C" fn note(_signal: libc::c_int) {
+    // Relaxed: the flag publishes no data, and a wait that misses it once sees it at its next tick.
+    REQUESTED.store(true, Ordering::Relaxed);
+}
+
+/// From now on the signals that ask for an end only set a flag, and a reader that goes away (`… | head`) ends us
+/// quietly instead of by a panic in `println!`.
+pub(crate) fn listen() {
+    // SAFETY:
+    // * the call touches no memory, and the default action needs no handler.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+    for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
+        // SAFETY:
+        // * `sigaction` is a plain C struct for which all zeroes is a valid value (no flags, empty mask).
+        let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+        action.sa_sigaction = note as extern "C" fn(libc::c_int) as usize;
+        // SAFETY:
+        // * `action` is a valid `sigaction`, and the old one is not asked for.
+        // * the handler stores to a lock-free atomic and does nothing else, which is async-signal-safe.
+        unsafe { libc::sigaction(signal, &raw const action, std::ptr::null_mut()) };
+    }
+}
+
+/// True once an end was asked for.
+pub(crate) fn requested() -> bool {
+    // Relaxed: see `note`.
+    REQUESTED.load(Ordering::Relaxed)
+}

@@ -1,0 +1,171 @@
+//! A program and all its descendants: started, counted, and ended with nobody left.
+//!
+//! A descendant can leave the program's process group (`setsid`) and its parent (by a double fork), but not us: as a
+//! *subreaper* we become the parent of every orphan below us. So after the program's end each child of ours that no
+//! running program owns is killed; killing it hands its own children to us, and so on until there are none. An
+//! orphan's owner is known by a tag in its environment; an orphan without a living owner is nobody's.
+//!
+//! Only Linux has subreapers and `/proc`; elsewhere the group alone is ended and nothing is counted.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::kill_group;
+
+/// The tag's variable.
+const TAG: &str = "THREADCRAFT_RUN";
+
+/// How long orphans that multiply are chased.
+const CHASE: Duration = Duration::from_secs(2);
+
+/// The programs that are running. Held while one is started, so that nobody takes it for an orphan meanwhile.
+static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+/// How many programs were started: makes each tag unlike all others of this process.
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+fn running() -> MutexGuard<'static, Vec<u32>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a program and its descendants take.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Size {
+    /// Resident bytes.
+    pub(super) memory: u64,
+    /// Threads.
+    pub(super) threads: usize,
+}
+
+/// A running program.
+pub(super) struct Member {
+    child: Child,
+    status: Option<ExitStatus>,
+}
+
+impl Member {
+    /// Starts a program that leads its own group (the command sees to that).
+    pub(super) fn spawn(command: &mut Command) -> io::Result<Self> {
+        become_subreaper();
+        let mut running = running();
+        // Relaxed: only that no two are alike counts, which any atomic addition gives.
+        let tag = format!("{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let child = command.env(TAG, tag).spawn()?;
+        running.push(child.id());
+        Ok(Self { child, status: None })
+    }
+
+    /// True if the program has ended. It stays a zombie, so that its number still names its group.
+    pub(super) fn has_ended(&mut self) -> io::Result<bool> {
+        // SAFETY:
+        // * `siginfo_t` is a plain C struct for which all zeroes is a valid value.
+        let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
+        let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+        // SAFETY:
+        // * `info` is valid for writing; the child is ours and not reaped.
+        let answer = unsafe { libc::waitid(libc::P_PID, self.child.id(), &raw mut info, flags) };
+        if answer == -1 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY:
+        // * `waitid` succeeded: it left `info` zeroed, or filled it for a child that ended.
+        Ok(unsafe { info.si_pid() } != 0)
+    }
+
+    /// Ends the program and all that came of it.
+    pub(super) fn end(&mut self) -> io::Result<ExitStatus> {
+        if let Some(status) = self.status {
+            return Ok(status);
+        }
+        kill_group(&self.child);
+        let status = self.child.wait()?;
+        self.status = Some(status);
+        let mut running = running();
+        running.retain(|&pid| pid != self.child.id());
+        let others: Vec<Vec<u8>> = running.iter().filter_map(|&pid| tag(pid)).collect();
+        let until = Instant::now() + CHASE;
+        while Instant::now() < until {
+            let orphans = children(std::process::id()).into_iter().filter(|pid| !running.contains(pid));
+            let ours: Vec<u32> = orphans.filter(|&pid| tag(pid).is_none_or(|tag| !others.contains(&tag))).collect();
+            if ours.is_empty() {
+                break;
+            }
+            ours.into_iter().for_each(kill_and_reap);
+        }
+        Ok(status)
+    }
+
+    /// What the program and its descendants take now.
+    pub(super) fn size(&self) -> Size {
+        let mut size = Size::default();
+        let mut family = vec![self.child.id()];
+        let mine = tag(self.child.id());
+        let orphans = children(std::process::id()).into_iter().filter(|&pid| pid != self.child.id());
+        family.extend(orphans.filter(|&pid| mine.is_some() && tag(pid) == mine));
+        // A family that multiplies while it is counted is large enough at any rate.
+        while let Some(pid) = family.pop().filter(|_| size.threads < 1 << 16) {
+            let process = format!("/proc/{pid}");
+            size.memory += resident(&process);
+            size.threads += fs::read_dir(format!("{process}/task")).map_or(0, Iterator::count);
+            family.extend(children(pid));
+        }
+        size
+    }
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        // Reached without `end` only by an error of ours: nothing may be left even then.
+        let _ = self.end();
+    }
+}
+
+/// From now on orphans below us come to us.
+fn become_subreaper() {
+    #[cfg(target_os = "linux")]
+    // SAFETY:
+    // * this `prctl` sets a flag of the process and touches no memory.
+    unsafe {
+        libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1);
+    }
+}
+
+/// The children of a process, of all its threads; none where there is no `/proc`.
+fn children(pid: u32) -> Vec<u32> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>()).collect()
+}
+
+/// The tag that a process was started with.
+fn tag(pid: u32) -> Option<Vec<u8>> {
+    let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
+    let mut variables = environment.split(|&byte| byte == 0);
+    variables.find_map(|variable| Some(variable.strip_prefix(TAG.as_bytes())?.to_vec()))
+}
+
+/// The resident bytes of a process.
+fn resident(process: &str) -> u64 {
+    let pages = fs::read_to_string(Path::new(process).join("statm")).ok();
+    let pages = pages.and_then(|text| text.split_whitespace().nth(1)?.parse::<u64>().ok());
+    // SAFETY:
+    // * `sysconf` touches no memory.
+    let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    pages.unwrap_or(0) * u64::try_from(page).unwrap_or(4096)
+}
+
+fn kill_and_reap(pid: u32) {
+    let Ok(pid) = i32::try_from(pid) else { return };
+    // SAFETY:
+    // * `kill` touches no memory of ours.
+    // * `pid` is a child of ours that nobody reaps but this function, so its number is not reused.
+    unsafe { libc::kill(pid, libc::SIGKILL) };
+    // SAFETY:
+    // * the status is not asked for, so no memory of ours is touched.
+    unsafe { libc::waitpid(pid, std::ptr::null_mut(), 0) };
+}

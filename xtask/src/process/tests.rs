@@ -1,0 +1,118 @@
+//! Programs that misbehave, as `sh` scripts: each ends in time, is named rightly, and leaves nobody behind.
+
+use super::*;
+
+fn sh(script: &str, limits: &Limits) -> Ran {
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(script);
+    run(command, limits, |fd| ("REPORT", fd.to_string())).expect("sh is there")
+}
+
+fn short() -> Limits {
+    Limits { time: Duration::from_millis(400), ..Limits::default() }
+}
+
+fn output(ran: Ran) -> String {
+    String::from_utf8(ran.output.into_parts().0).expect("UTF-8")
+}
+
+/// A number of seconds that no other process sleeps for, not even that of another run of these tests.
+fn unlikely(seconds: u32) -> String {
+    format!("{seconds}.0{}", std::process::id())
+}
+
+/// True if some process has this word in its command line.
+fn anybody_runs(word: &str) -> bool {
+    let processes = std::fs::read_dir("/proc").expect("/proc").flatten();
+    let lines = processes.filter_map(|process| std::fs::read(process.path().join("cmdline")).ok());
+    lines.into_iter().any(|line| String::from_utf8_lossy(&line).contains(word))
+}
+
+#[test]
+fn output_report_and_code_come_back() {
+    let ran = sh("echo out; echo err >&2; echo report >/proc/self/fd/$REPORT; exit 7", &Limits::default());
+    assert_eq!((ran.end, ran.report.as_slice()), (End::Exited(7), b"report\n".as_slice()));
+    assert_eq!(output(ran), "out\nerr\n");
+}
+
+#[test]
+fn the_program_has_no_input_no_terminal_and_no_other_descriptor() {
+    let ran = sh("cat; ls /proc/self/fd | wc -l; (: </dev/tty) 2>/dev/null && echo terminal", &Limits::default());
+    // Input, output, errors, the report, and the folder that `ls` itself reads.
+    assert_eq!(output(ran).trim(), "5");
+}
+
+#[test]
+fn a_signal_is_told_from_a_code() {
+    assert_eq!(sh("kill -SEGV $$", &Limits::default()).end, End::Signalled(libc::SIGSEGV));
+}
+
+#[test]
+fn a_program_without_end_is_ended() {
+    let started = Instant::now();
+    let ran = sh("echo begun; while :; do :; done", &short());
+    assert_eq!(ran.end, End::TimedOut);
+    assert_eq!(output(ran), "begun\n");
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+#[test]
+fn one_that_closes_everything_and_goes_on_is_ended_too() {
+    assert_eq!(sh("exec >&- 2>&-; while :; do :; done", &short()).end, End::TimedOut);
+}
+
+#[test]
+fn printing_without_end_is_a_flood_of_which_both_ends_are_kept() {
+    let ran = sh("echo first; yes nonsense", &Limits::default());
+    assert_eq!(ran.end, End::OutputFlood);
+    let (head, missing, tail) = ran.output.into_parts();
+    assert!(head.starts_with(b"first\nnonsense\n") && missing > 0 && tail.windows(8).any(|w| w == b"nonsense"));
+}
+
+#[test]
+fn a_report_without_end_is_a_flood() {
+    assert_eq!(sh("yes report >/proc/self/fd/$REPORT", &Limits::default()).end, End::OutputFlood);
+}
+
+#[test]
+fn memory_beyond_the_limit_cannot_be_had() {
+    let limits = Limits { memory: 64 << 20, ..Limits::default() };
+    let ran = sh("head -c 300000000 /dev/zero | tr '\\0' x | sort >/dev/null; exit 3", &limits);
+    // `sort` copes with little memory; what counts is that nobody was allowed to take more.
+    assert!(matches!(ran.end, End::Exited(3) | End::OutOfMemory), "{:?}", ran.end);
+    let ran = sh("python3 -c 'x = bytearray(1 << 28)' 2>/dev/null || exit 4", &limits);
+    assert_eq!(ran.end, End::Exited(4));
+}
+
+#[test]
+fn processes_without_end_are_ended() {
+    let limits = Limits { threads: 20, ..Limits::default() };
+    let seconds = unlikely(30);
+    let ran = sh(&format!("while :; do sleep {seconds} & done"), &limits);
+    assert_eq!(ran.end, End::ProcessFlood);
+    assert!(!anybody_runs(&seconds));
+}
+
+#[test]
+fn who_leaves_the_group_and_the_parent_is_found_and_ended() {
+    // The grandchild leads its own session and its parent is gone: only a subreaper finds it.
+    let seconds = unlikely(31);
+    let orphans = format!("setsid sh -c 'sleep {seconds} & sleep {seconds}' </dev/null >/dev/null 2>&1");
+    let ran = sh(&format!("{orphans} & sleep 0.2"), &Limits::default());
+    assert_eq!(ran.end, End::Exited(0));
+    assert!(!anybody_runs(&seconds));
+}
+
+#[test]
+fn the_end_of_one_program_spares_the_orphans_of_another() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // The orphan writes after its parent and after the other program are gone.
+            let ran = sh("(setsid sh -c 'sleep 0.6; echo alive' &) ; sleep 1", &Limits::default());
+            sender.send(output(ran)).expect("the test waits");
+        });
+        scope.spawn(|| sh("sleep 0.2", &Limits::default()));
+    });
+    assert_eq!(receiver.recv().expect("sent"), "alive\n");
+}

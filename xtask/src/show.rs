@@ -1,0 +1,85 @@
+//! What several commands show alike: marks, headings, a text of the course, the lines of the learner's next step.
+
+use std::path::Path;
+
+use colored::Colorize as _;
+
+use crate::course::Exercise;
+use crate::verify::Standing;
+
+/// The mark of a standing.
+pub(crate) fn mark(standing: Standing) -> String {
+    match standing {
+        Standing::Done => "✓".green().to_string(),
+        Standing::ToDo => "·".dimmed().to_string(),
+        Standing::Failing => "✗".red().to_string(),
+    }
+}
+
+/// `10 · lost_update ★`.
+pub(crate) fn title(exercise: &Exercise) -> String {
+    format!("{} · {} {}", exercise.number, exercise.name.bold(), exercise.stars().yellow())
+}
+
+/// A Markdown text for a terminal: headings bold, fences left out, code indented.
+pub(crate) fn markdown(text: &str) -> String {
+    let mut shown = String::new();
+    let mut in_code = false;
+    for line in text.trim().lines() {
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+            continue;
+        }
+        let heading = line.trim_start_matches('#');
+        if in_code {
+            shown += &format!("    {line}");
+        } else if heading.len() < line.len() && heading.starts_with(' ') {
+            shown += &heading.trim().bold().to_string();
+        } else {
+            shown += &line.replace("**", "");
+        }
+        shown.push('\n');
+    }
+    shown
+}
+
+/// The section of a Markdown text under a heading of the second level.
+pub(crate) fn section<'a>(text: &'a str, heading: &str) -> Option<&'a str> {
+    let start = text.match_indices("## ").find_map(|(at, _)| {
+        let starts_line = at == 0 || text[..at].ends_with('\n');
+        let (title, _) = text[at + 3..].split_once('\n')?;
+        (starts_line && title.trim() == heading).then_some(at + 3 + title.len())
+    })?;
+    let rest = &text[start..];
+    Some(rest.find("\n## ").map_or(rest, |end| &rest[..end]).trim())
+}
+
+/// A path that a terminal can be clicked at: as short as it can be from here.
+pub(crate) fn from_here(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "# 1\n## look\n\nhere\nand there\n\n## idea\nso ## idea\n## tool\nthis";
+
+    #[test]
+    fn a_section_goes_from_its_heading_to_the_next() {
+        assert_eq!(section(TEXT, "look"), Some("here\nand there"));
+        assert_eq!(section(TEXT, "idea"), Some("so ## idea"));
+        assert_eq!(section(TEXT, "tool"), Some("this"));
+        assert_eq!(section(TEXT, "code"), None);
+    }
+
+    #[test]
+    fn a_text_is_shown_without_its_marks() {
+        colored::control::set_override(false);
+        assert_eq!(
+            markdown("## The law\n**Join** all.\n```python\nx = 1\n```\n#hash\n"),
+            "The law\nJoin all.\n    x = 1\n#hash\n"
+        );
+    }
+}

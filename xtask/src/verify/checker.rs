@@ -1,0 +1,294 @@
+//! Checks a list of programs: what is known and unchanged is taken from memory, the rest is compiled in one cargo
+//! call and run, as many at a time as there are processors.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use threadcraft_explore::schedule::Schedule;
+
+use super::bar::Bar;
+use crate::compile::{Built, compile};
+use crate::course::Exercise;
+use crate::findings::{Finding, Findings, Key, Later, Summary};
+use crate::hash::Hash;
+use crate::interrupt;
+use crate::judge::{self, Case};
+use crate::package::{Package, Program, RunFolder};
+use crate::places::Places;
+use crate::process::{self, Limits};
+use crate::snapshot::Snapshots;
+use crate::verdict::Verdict;
+
+/// A source file longer than this was not written by hand.
+const LONGEST_SOURCE: u64 = 1 << 20;
+
+/// How often a file may change while it is compiled before we take it as it is.
+const TRIES: usize = 3;
+
+/// What is to be checked: a file in the place of the learner's.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject<'a> {
+    /// By the check of this exercise.
+    pub(crate) exercise: &'a Exercise,
+    /// This file.
+    pub(crate) file: PathBuf,
+    /// As a program of this name, unlike all others of the package.
+    pub(crate) bin: String,
+}
+
+/// What was found of one subject.
+#[derive(Debug, Clone)]
+pub(crate) struct Checked {
+    /// In short.
+    pub(crate) summary: Summary,
+    /// In full.
+    pub(crate) details: Later,
+    /// True if it was known.
+    pub(crate) unchanged: bool,
+}
+
+/// How to check.
+pub(crate) struct Checker<'a> {
+    /// Where everything lies.
+    pub(crate) places: &'a Places,
+    /// What each program may take.
+    pub(crate) limits: Limits,
+    /// Never use the network.
+    pub(crate) offline: bool,
+    /// Check what is known, too.
+    pub(crate) again: bool,
+    /// Only this schedule.
+    pub(crate) schedule: Option<&'a Schedule>,
+    /// Show a progress bar.
+    pub(crate) bar: bool,
+}
+
+/// A subject that must be run.
+struct Pending<'a> {
+    index: usize,
+    subject: &'a Subject<'a>,
+    key: Key,
+}
+
+impl Checker<'_> {
+    /// Checks all; `done` is told of each as soon as it is known. What was not reached before Ctrl-C is `None`.
+    pub(crate) fn check(
+        &self,
+        subjects: &[Subject<'_>],
+        done: &(dyn Fn(&Checked, &Subject<'_>) + Sync),
+    ) -> anyhow::Result<Vec<Option<Checked>>> {
+        let findings = Findings::new(self.places, &format!("{:?}", self.limits));
+        let mut results: Vec<Option<Checked>> = Vec::with_capacity(subjects.len());
+        let mut pending = Vec::new();
+        for (index, subject) in subjects.iter().enumerate() {
+            let key = findings.key(subject.exercise, &subject.file);
+            let known = self.without_running(subject, &findings, &key);
+            match &known {
+                Some(checked) => done(checked, subject),
+                None => pending.push(Pending { index, subject, key }),
+            }
+            results.push(known);
+        }
+        if !pending.is_empty() {
+            let results = Mutex::new(&mut results);
+            self.run_all(&findings, pending, &|index, checked| {
+                done(&checked, &subjects[index]);
+                results.lock().expect("nobody panics with it")[index] = Some(checked);
+            })?;
+        }
+        Ok(results)
+    }
+
+    /// What can be said of a subject without running it.
+    fn without_running(&self, subject: &Subject<'_>, findings: &Findings, key: &Key) -> Option<Checked> {
+        if let Err(finding) = readable(&subject.file, self.places) {
+            return Some(fresh(*finding));
+        }
+        let kept = findings.find(&subject.bin, key).filter(|_| !self.again)?;
+        Some(Checked { summary: kept.summary, details: kept.details, unchanged: true })
+    }
+
+    fn run_all(
+        &self,
+        findings: &Findings,
+        mut pending: Vec<Pending<'_>>,
+        done: &(dyn Fn(usize, Checked) + Sync),
+    ) -> anyhow::Result<()> {
+        let bar = Bar::new(self.bar);
+        let _folder = RunFolder::new(self.places);
+        let Some(mut built) = self.build(findings, &mut pending, &bar)? else { return Ok(()) };
+        bar.searching(pending.len());
+        let work: Vec<(Pending<'_>, Built)> = pending
+            .into_iter()
+            .filter_map(|pending| built.remove(&pending.subject.bin).map(|built| (pending, built)))
+            .collect();
+        let next = AtomicUsize::new(0);
+        let failed = Mutex::new(None);
+        let worker = || {
+            // Relaxed: the counter only hands out numbers; what they number was written before the threads began.
+            while let Some((pending, built)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if interrupt::requested() {
+                    return;
+                }
+                bar.says(&pending.subject.exercise.name);
+                match self.judge(findings, pending, built) {
+                    Ok(Some(finding)) => done(pending.index, fresh(finding)),
+                    Ok(None) => return,
+                    Err(error) => *failed.lock().expect("nobody panics with it") = Some(error),
+                }
+                bar.step();
+            }
+        };
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(work.len());
+        std::thread::scope(|scope| {
+            (0..workers).for_each(|_| drop(scope.spawn(worker)));
+        });
+        failed.into_inner().expect("nobody panics with it").map_or(Ok(()), Err)
+    }
+
+    /// Compiles what is pending, again if a file was saved meanwhile, so that keys and programs belong together.
+    fn build(
+        &self,
+        findings: &Findings,
+        pending: &mut [Pending<'_>],
+        bar: &Bar,
+    ) -> anyhow::Result<Option<BTreeMap<String, Built>>> {
+        bar.compiling();
+        let package = Package::open(self.places)?;
+        for tried in 1.. {
+            let programs: Vec<Program> = pending
+                .iter()
+                .map(|Pending { subject, .. }| Program::new(subject.exercise, &subject.file, subject.bin.clone()))
+                .collect();
+            let Some(built) = compile(&package, &programs, self.offline, &|what| bar.says(what))? else { break };
+            let mut saved_meanwhile = false;
+            for Pending { subject, key, .. } in &mut *pending {
+                let now = findings.key(subject.exercise, &subject.file);
+                saved_meanwhile |= now != *key;
+                *key = now;
+            }
+            if !saved_meanwhile || tried == TRIES {
+                return Ok(Some(built));
+            }
+        }
+        Ok(None)
+    }
+
+    fn judge(&self, findings: &Findings, pending: &Pending<'_>, built: &Built) -> anyhow::Result<Option<Finding>> {
+        let Pending { subject, key, .. } = pending;
+        let finding = match built {
+            Built::Rejected(errors) => judge::rejected(self.places, &subject.file, errors),
+            Built::Ready { program, warnings } => {
+                let saved = findings.failed_on(&subject.bin, key);
+                let Some(mut finding) = self.run(subject, program, saved.as_ref())? else { return Ok(None) };
+                let root = format!("{}/", self.places.root.display());
+                finding.details.compiler = warnings.iter().map(|warning| warning.replace(&root, "")).collect();
+                finding
+            }
+        };
+        if self.schedule.is_none() {
+            findings.keep(&subject.bin, key, &finding);
+        }
+        Ok(Some(finding))
+    }
+
+    /// Runs one program; `None` if interrupted.
+    fn run(&self, subject: &Subject<'_>, program: &Path, saved: Option<&Schedule>) -> anyhow::Result<Option<Finding>> {
+        let snapshots = Snapshots::read(&subject.exercise.dir);
+        let token = token();
+        let scratch = tempfile::Builder::new().prefix("run").tempdir_in(program.parent().unwrap_or(Path::new(".")))?;
+        let mut command = Command::new(program);
+        // What a program writes by relative paths goes with its folder; backtraces would show the engine.
+        command.current_dir(scratch.path()).env("RUST_BACKTRACE", "0");
+        let request = |fd| {
+            let request = serde_json::json!({
+                "token": token, "fd": fd, "schedule": self.schedule.map(Schedule::to_string),
+                "saved": saved.map(Schedule::to_string),
+            });
+            ("THREADCRAFT_CHECK", request.to_string())
+        };
+        let ran = process::run(command, &self.limits, request)
+            .with_context(|| format!("the check of `{}` cannot be run", subject.exercise.name))?;
+        let exercise = subject.exercise.name.as_str();
+        Ok(judge::ran(&Case { exercise, token: &token, snapshots: &snapshots, limits: &self.limits }, ran))
+    }
+}
+
+fn fresh(finding: Finding) -> Checked {
+    Checked { summary: finding.summary, details: Later::Known(Box::new(finding.details)), unchanged: false }
+}
+
+/// Says what is wrong with a file that the compiler should not even be shown.
+fn readable(file: &Path, places: &Places) -> Result<(), Box<Finding>> {
+    let shown = places.shown(file);
+    let unreadable = |why: String| Box::new(Finding::said(Verdict::Unreadable, format!("{shown} {why}")));
+    let data = fs::metadata(file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let said = format!("{shown} is not there: `cargo xtask reset {name}` gives you a new one");
+            Box::new(Finding::said(Verdict::MissingFile, said))
+        }
+        _ => unreadable(format!("cannot be read: {error}")),
+    })?;
+    if !data.is_file() {
+        return Err(unreadable("is not a file: move it away, and `cargo xtask reset` gives you a new one".to_owned()));
+    }
+    if data.len() > LONGEST_SOURCE {
+        return Err(unreadable(format!("has {} bytes: more than 1 MiB is no program of this course", data.len())));
+    }
+    let bytes = fs::read(file).map_err(|error| unreadable(format!("cannot be read: {error}")))?;
+    if let Err(error) = std::str::from_utf8(&bytes) {
+        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+        return Err(unreadable(format!("is not UTF-8 (line {line}): save it as UTF-8 in your editor")));
+    }
+    Ok(())
+}
+
+/// A word that a program cannot know before it is started, so that no old or invented report is taken for its own.
+fn token() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    // Relaxed: only that no two are alike counts.
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    Hash::of(&now.to_le_bytes()).with(&count.to_le_bytes()).with(&std::process::id().to_le_bytes()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(file: &Path) -> Option<(Verdict, String)> {
+        let root = PathBuf::from("/nowhere");
+        let places = Places { work: root.clone(), generated: root.clone(), root };
+        readable(file, &places).err().map(|finding| (finding.summary.verdict, finding.details.said.join("")))
+    }
+
+    #[test]
+    fn files_that_are_no_source_are_named_before_the_compiler_sees_them() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("spawn.rs");
+        assert_eq!(verdict(&file).expect("missing").0, Verdict::MissingFile);
+        fs::write(&file, "pub fn main() {}").expect("written");
+        assert_eq!(verdict(&file), None);
+        fs::write(&file, b"// one\n// \xff\n").expect("written");
+        let (found, said) = verdict(&file).expect("not UTF-8");
+        assert!(found == Verdict::Unreadable && said.contains("line 2"), "{said}");
+        fs::write(&file, vec![b' '; (1 << 20) + 1]).expect("written");
+        assert_eq!(verdict(&file).expect("too long").0, Verdict::Unreadable);
+        assert!(verdict(folder.path()).expect("a folder").1.contains("not a file"));
+        let link = folder.path().join("link.rs");
+        std::os::unix::fs::symlink(folder.path().join("gone.rs"), &link).expect("a link");
+        assert_eq!(verdict(&link).expect("it leads nowhere").0, Verdict::MissingFile);
+    }
+
+    #[test]
+    fn no_two_tokens_are_alike() {
+        assert_ne!(token(), token());
+    }
+}

@@ -1,0 +1,166 @@
+//! What `verify` does: chooses, checks what has changed, remembers, and shows.
+
+mod bar;
+mod checker;
+mod diagnosis;
+mod human;
+mod json;
+
+use anyhow::Context as _;
+
+pub(crate) use checker::{Checked, Checker, Subject};
+pub(crate) use diagnosis::Picture;
+
+use crate::cli::{Format, Verify};
+use crate::course::{Course, Exercise};
+use crate::exit::{Exit, Mistake};
+use crate::findings::{Later, Summary};
+use crate::places::Places;
+use crate::process::Limits;
+use crate::progress::{Progress, Store};
+use crate::verdict::Verdict;
+use crate::work;
+
+/// One exercise with what was found, for showing.
+pub(crate) struct Row<'a> {
+    /// The exercise.
+    pub(crate) exercise: &'a Exercise,
+    /// In short.
+    pub(crate) summary: Summary,
+    /// In full, where it may be shown.
+    pub(crate) details: Later,
+    /// True if it was not checked now, as nothing had changed.
+    pub(crate) unchanged: bool,
+    /// How the learner stands to it.
+    pub(crate) standing: Standing,
+}
+
+/// How a result counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It passes.
+    Done,
+    /// It does not pass, and never did, and the learner has not begun.
+    ToDo,
+    /// It does not pass, though the learner has begun or had done.
+    Failing,
+}
+
+/// Everything that is shown of one `verify`.
+pub(crate) struct Outcome<'a> {
+    pub(crate) places: &'a Places,
+    pub(crate) options: &'a Verify,
+    pub(crate) course: &'a Course,
+    pub(crate) rows: Vec<Row<'a>>,
+    /// What is to be said besides: about the progress file.
+    pub(crate) notices: Vec<String>,
+    /// True if Ctrl-C left some out.
+    pub(crate) interrupted: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(places: &Places, options: &Verify) -> anyhow::Result<Exit> {
+    let course = Course::load(places)?;
+    let chosen = course.select(&options.names)?;
+    if options.schedule.is_some() && chosen.len() != 1 {
+        return Err(Mistake(
+            "--schedule runs one exercise: name it, as in `cargo xtask verify lost_update --schedule bc`".into(),
+        )
+        .into());
+    }
+    let mut store = Store::new(&places.work);
+    let progress = if options.solutions { Progress::default() } else { work::make(places, &course, &mut store)? };
+    let subjects: Vec<Subject<'_>> = chosen.iter().map(|exercise| subject(exercise, options.solutions)).collect();
+    let store = std::sync::Mutex::new(store);
+    let remember = |checked: &Checked, subject: &Subject<'_>| {
+        if checked.summary.verdict.is_passed() && !options.solutions && options.schedule.is_none() {
+            remember_pass(&store, &progress, subject.exercise);
+        }
+    };
+    let checked = checker(places, options).check(&subjects, &remember)?;
+    let interrupted = checked.iter().any(Option::is_none);
+    let store = store.into_inner().context("a check panicked")?;
+    show(places, options, &course, rows(checked, &subjects, &progress), store, interrupted)
+}
+
+fn checker<'a>(places: &'a Places, options: &'a Verify) -> Checker<'a> {
+    let limits = Limits { time: options.time_limit, memory: options.memory_limit << 20, ..Limits::default() };
+    Checker {
+        places,
+        limits,
+        offline: options.offline,
+        again: options.no_cache || options.schedule.is_some(),
+        schedule: options.schedule.as_ref(),
+        bar: options.format == Format::Human,
+    }
+}
+
+fn subject<'a>(exercise: &'a Exercise, solutions: bool) -> Subject<'a> {
+    if solutions {
+        let bin = format!("solution-{}", exercise.name);
+        return Subject { exercise, file: exercise.file("solution.rs"), bin };
+    }
+    Subject { exercise, file: exercise.work_file.clone(), bin: exercise.name.clone() }
+}
+
+/// Each pass is saved at once: a later crash does not take it away.
+fn remember_pass(store: &std::sync::Mutex<Store>, known: &Progress, exercise: &Exercise) {
+    if known.of(&exercise.name).passed {
+        return;
+    }
+    if let Ok(mut store) = store.lock() {
+        store.update(|progress| progress.entry(&exercise.name).passed = true);
+    }
+}
+
+fn rows<'a>(checked: Vec<Option<Checked>>, subjects: &[Subject<'a>], progress: &Progress) -> Vec<Row<'a>> {
+    let with_subjects = checked.into_iter().zip(subjects);
+    with_subjects.filter_map(|(checked, subject)| Some(row(checked?, subject.exercise, progress))).collect()
+}
+
+fn row<'a>(checked: Checked, exercise: &'a Exercise, progress: &Progress) -> Row<'a> {
+    let begun = || progress.of(&exercise.name).passed || work::is_edited(exercise, progress);
+    let standing = match checked.summary.verdict {
+        Verdict::Passed => Standing::Done,
+        _ if begun() => Standing::Failing,
+        _ => Standing::ToDo,
+    };
+    Row { exercise, summary: checked.summary, details: checked.details, unchanged: checked.unchanged, standing }
+}
+
+fn show<'a>(
+    places: &'a Places,
+    options: &'a Verify,
+    course: &'a Course,
+    rows: Vec<Row<'a>>,
+    mut store: Store,
+    interrupted: bool,
+) -> anyhow::Result<Exit> {
+    let outcome = Outcome { places, options, course, rows, notices: store.take_notices(), interrupted };
+    match options.format {
+        Format::Human => human::show(&outcome),
+        Format::Json => json::show(&outcome)?,
+    }
+    Ok(outcome.exit())
+}
+
+impl Outcome<'_> {
+    /// Without names a fresh start is no failure; with names, or strictly, all that was asked for must pass.
+    pub(crate) fn exit(&self) -> Exit {
+        let strict = self.options.strict || self.options.solutions || !self.options.names.is_empty();
+        let fails = |row: &Row<'_>| match row.standing {
+            Standing::Done => false,
+            Standing::ToDo => strict,
+            Standing::Failing => true,
+        };
+        if self.interrupted {
+            Exit::Interrupted
+        } else if self.rows.iter().any(|row| row.summary.verdict == Verdict::CourseError) {
+            Exit::Usage
+        } else if self.rows.iter().any(fails) {
+            Exit::Failed
+        } else {
+            Exit::Success
+        }
+    }
+}
