@@ -190,7 +190,6 @@ pub struct Replayed {
 
 impl Explorer {
     /// An explorer with the default settings, to be changed.
-    #[must_use]
     pub fn builder() -> ExplorerBuilder {
         ExplorerBuilder { settings: Settings::default() }
     }

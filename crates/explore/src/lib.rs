@@ -145,7 +145,6 @@ impl Report {
 
 impl Replayed {
     /// The report of a search that ran this execution and no other.
-    #[must_use]
     pub fn into_report(self) -> Report {
         let mut outcomes = Outcomes::default();
         if let Some(outcome) = &self.execution.outcome {

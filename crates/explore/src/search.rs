@@ -9,7 +9,7 @@ use crate::execution::Execution;
 use crate::explorer::{Replayed, Settings, Strategy};
 use crate::minimise;
 use crate::report::{Failure, FailureKind, Outcomes, Report};
-use crate::schedule::Schedule;
+use crate::schedule::{Choice, Schedule};
 use crate::strategy::{self, Bounded, Dpor, Lockstep, Random, Replay};
 
 /// How many random executions the standard search runs.
@@ -289,10 +289,13 @@ fn order(settings: &Settings) -> Vec<(usize, u64)> {
     vec![(0, 1), (1, u64::MAX)]
 }
 
+/// Choice, kind, verb, object and place of a step.
+type StepPrint = (Choice, &'static str, &'static str, Option<usize>, Option<(u32, u32)>);
+
 /// What must be equal when one schedule is run twice.
 #[derive(PartialEq)]
 struct Fingerprint {
-    steps: Vec<(crate::schedule::Choice, &'static str, &'static str, Option<usize>, Option<(u32, u32)>)>,
+    steps: Vec<StepPrint>,
     printed: Vec<crate::report::Printed>,
     returned: Option<String>,
     failed: Option<&'static str>,

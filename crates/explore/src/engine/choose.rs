@@ -31,7 +31,7 @@ pub(super) fn next(state: &mut State, settings: &Settings) -> Next {
         }
         match decide(state) {
             Ok(chosen) => return begin(state, chosen),
-            Err(stop) => state.stop(stop),
+            Err(stop) => state.stop(*stop),
         }
     }
 }
@@ -147,7 +147,7 @@ struct Chosen {
 }
 
 /// Asks the strategy.
-fn decide(state: &mut State) -> Result<Chosen, Stop> {
+fn decide(state: &mut State) -> Result<Chosen, Box<Stop>> {
     let current = Choice::usual(state.current);
     let can_go_on = state.options.contains(&current);
     let others_usual = state.options.iter().filter(|option| option.way == Way::Usual).count();
@@ -160,6 +160,7 @@ fn decide(state: &mut State) -> Result<Chosen, Stop> {
         usual: others_usual,
     };
     let decision = state.strategy.choose(&point);
+    let failure = |kind| Err(Box::new(Stop::Failure(kind)));
     let chosen = |choice: Choice| Chosen {
         choice,
         cost: point.cost(choice),
@@ -168,9 +169,9 @@ fn decide(state: &mut State) -> Result<Chosen, Stop> {
     };
     let result = match decision {
         Decision::Take(choice) => Ok(chosen(choice)),
-        Decision::Redundant => Err(Stop::Redundant),
-        Decision::Diverged(why) => Err(Stop::Failure(FailureKind::Diverged { step: state.steps.len() + 1, why })),
-        Decision::Uncontrolled(what) => Err(Stop::Failure(FailureKind::Uncontrolled { what })),
+        Decision::Redundant => Err(Box::new(Stop::Redundant)),
+        Decision::Diverged(why) => failure(FailureKind::Diverged { step: state.steps.len() + 1, why }),
+        Decision::Uncontrolled(what) => failure(FailureKind::Uncontrolled { what }),
     };
     state.options = options;
     result

@@ -291,11 +291,10 @@ impl Context {
         state.touch(object, write);
         let kind = if write { AccessKind::Update(Ordering::AcqRel) } else { AccessKind::Load(Ordering::Acquire) };
         order_access(&mut state, self.me, object, kind);
-        if !write {
-            if let Some(place) = state.threads[self.me].calls.last().map(|call| call.place) {
-                // The value is not looked at: unchanged since the last read means that nobody wrote in between.
-                self.note_attempt(&mut state, place, object, Some(0));
-            }
+        let reader = state.threads[self.me].calls.last().filter(|_| !write);
+        if let Some(place) = reader.map(|call| call.place) {
+            // The value is not looked at: unchanged since the last read means that nobody wrote in between.
+            self.note_attempt(&mut state, place, object, Some(0));
         }
     }
 

@@ -20,6 +20,8 @@ thread_local! {
     static CURRENT: Cell<*const Context> = const { Cell::new(std::ptr::null()) };
     /// True once an explored thread has run here and ended: destructors of thread-locals run on the machine.
     static RETIRED: Cell<bool> = const { Cell::new(false) };
+    /// True on a thread that drives an exploration: what it does between executions is nobody's business.
+    static DRIVER: Cell<bool> = const { Cell::new(false) };
     /// The last panic of this thread: its message and place.
     static LAST_PANIC: RefCell<Option<(String, Option<Location>)>> = const { RefCell::new(None) };
 }
@@ -106,7 +108,7 @@ pub(crate) fn is_foreign(tag: &Tag, place: Place) {
     let cores: Vec<Arc<Core>> = live().lock().values().filter_map(Weak::upgrade).collect();
     for core in cores {
         let mine = tag.epoch() == Some(core.epoch);
-        if mine || core.settings.exclusive && driver().is_none() {
+        if mine || core.settings.exclusive && !DRIVER.get() {
             let what = match tag.name() {
                 Some(name) => format!("a thread that the explorer does not know uses the {} `{name}`", tag.kind()),
                 None => format!("a thread that the explorer does not know uses a {}", tag.kind()),
@@ -118,15 +120,6 @@ pub(crate) fn is_foreign(tag: &Tag, place: Place) {
     }
 }
 
-/// Something if this is a thread that drives an exploration: what it does between executions is nobody's business.
-fn driver() -> Option<()> {
-    DRIVER.get().then_some(())
-}
-
-thread_local! {
-    static DRIVER: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Keeps this thread, and those that it starts, on one processor, in turn over those that are allowed: handing over
 /// a turn between two processors costs ten times as much. Best effort: without it everything is only slower.
 pub(super) fn stay_on_one_processor() {
@@ -136,21 +129,38 @@ pub(super) fn stay_on_one_processor() {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         // Relaxed: only the spread matters. The process number spreads processes that run side by side.
         let turn = NEXT.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id() as usize);
+        let Some(allowed) = allowed_processors() else { return };
+        let set = allowed[turn % allowed.len()];
         // SAFETY:
-        // - all zeroes is a valid `cpu_set_t`, the empty one;
-        // - both calls get the size of the set that they are given a pointer to, and 0 means this thread.
-        unsafe {
-            let mut allowed: libc::cpu_set_t = std::mem::zeroed();
-            if libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &raw mut allowed) != 0 {
-                return;
-            }
-            let bits = 8 * size_of::<libc::cpu_set_t>();
-            let processors: Vec<usize> = (0..bits).filter(|&cpu| libc::CPU_ISSET(cpu, &allowed)).collect();
-            let mut one: libc::cpu_set_t = std::mem::zeroed();
-            libc::CPU_SET(processors[turn % processors.len()], &mut one);
-            libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const one);
-        }
+        // - the set is live for the call and as large as is said; 0 means this thread.
+        unsafe { libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const set) };
     }
+}
+
+/// For each processor that this thread may run on, the set of that one.
+#[cfg(target_os = "linux")]
+fn allowed_processors() -> Option<Vec<libc::cpu_set_t>> {
+    // SAFETY:
+    // - all zeroes is a valid `cpu_set_t`, the empty one.
+    let empty: libc::cpu_set_t = unsafe { std::mem::zeroed() };
+    let mut allowed = empty;
+    // SAFETY:
+    // - the set is live for the call and as large as is said; 0 means this thread.
+    if unsafe { libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &raw mut allowed) } != 0 {
+        return None;
+    }
+    let one = |processor| {
+        let mut set = empty;
+        // SAFETY:
+        // - the processor is less than the number of bits of a set.
+        unsafe { libc::CPU_SET(processor, &mut set) };
+        set
+    };
+    // SAFETY:
+    // - the processor is less than the number of bits of a set.
+    let is_allowed = |processor: &usize| unsafe { libc::CPU_ISSET(*processor, &allowed) };
+    let sets: Vec<_> = (0..8 * size_of::<libc::cpu_set_t>()).filter(is_allowed).map(one).collect();
+    (!sets.is_empty()).then_some(sets)
 }
 
 /// Panics of explored threads are part of the report; they are not printed while thousands of schedules run.

@@ -12,6 +12,9 @@ use parking_lot::Mutex;
 use super::{Body, Carrier, Next};
 use crate::engine::live;
 
+/// A coroutine that is resumed with nothing, yields nothing and returns nothing.
+type Stackful = Coroutine<(), (), (), DefaultStack>;
+
 /// How many stacks are kept for later executions.
 const STACKS_KEPT: usize = 64;
 
@@ -43,7 +46,7 @@ impl Coroutines {
 
     /// Runs an execution from its first thread's launch to its end.
     pub(in crate::engine) fn run(&self) {
-        let mut running: Vec<Option<(usize, Coroutine<(), (), (), DefaultStack>)>> = Vec::new();
+        let mut running: Vec<Option<(usize, Stackful)>> = Vec::new();
         loop {
             let next = self.waiting.lock().next;
             let index = match next {
@@ -65,7 +68,7 @@ impl Coroutines {
     }
 
     /// The coroutine of a prepared thread.
-    fn coroutine(&self, index: usize) -> (usize, Coroutine<(), (), (), DefaultStack>) {
+    fn coroutine(&self, index: usize) -> (usize, Stackful) {
         let prepared = self.waiting.lock().prepared[index].take();
         let (asked, body) = prepared.expect("a thread is launched once");
         let size = asked.unwrap_or(0).max(self.stack_size);
