@@ -154,6 +154,16 @@ fn two_runners_at_once_agree_and_lose_nothing() {
 }
 
 #[test]
+fn learners_who_share_a_target_folder_do_not_get_each_other_s_verdicts() {
+    let right = Sandbox::with_course("neighbour-right", &[("one", RIGHT)]);
+    let wrong = Sandbox::with_course("neighbour-wrong", &[("one", "pub fn main() {}\n")]);
+    for _ in 0..2 {
+        assert_eq!(right.verify_json(&["--no-cache"])["by_name"]["one"]["verdict"], "passed");
+        assert_eq!(wrong.verify_json(&["--no-cache"])["by_name"]["one"]["verdict"], "nothing-recorded");
+    }
+}
+
+#[test]
 fn an_interruption_ends_everything_and_is_said() {
     let sandbox = Sandbox::with_course("interrupted", &[("one", &endless(&unlikely(88)))]);
     let mut command = sandbox.command(&["verify", "--time-limit", "300"]);

@@ -50,7 +50,7 @@ impl Program {
         text += &module("#[forbid(unsafe_code)]\n", &self.learner, "learner");
         if let Some(given) = &self.given {
             // Its schedule is nobody's: the learner's own is used.
-            text += &module("#[forbid(unsafe_code)]\n#[allow(dead_code)]\n", given, "given");
+            text += &module("#[forbid(unsafe_code)]\n#[expect(dead_code)]\n", given, "given");
         }
         text += &module("", &self.check, "check");
         let name = &self.exercise;
@@ -157,12 +157,15 @@ fn manifest(places: &Places) -> String {
         path.canonicalize().unwrap_or(path).display().to_string()
     };
     format!(
-        "# Made by `cargo xtask verify`.\n[package]\nname = \"threadcraft-course\"\nversion = \"0.0.0\"\n\
+        "# Made by `cargo xtask verify`.\n[package]\nname = \"threadcraft-{}\"\nversion = \"0.0.0\"\n\
          edition = \"2024\"\npublish = false\n\n[workspace]\n\n[dependencies]\n\
          threadcraft = {{ path = {:?}, features = [\"explore\"] }}\nthreadcraft-harness = {{ path = {:?} }}\n\n\
          [profile.dev]\ndebug = false\n[profile.dev.package.\"*\"]\ndebug = false\n\
          [profile.dev.package.threadcraft-explore]\nopt-level = 2\n\
          [profile.dev.package.threadcraft-platform]\nopt-level = 2\n",
+        // Cargo tells packages of one target folder apart by their names, not by where they lie: two of one name would
+        // take each other's programs for their own.
+        places.of_this_work().file_name().unwrap_or_default().display(),
         path("crates/threadcraft"),
         path("exercises/harness"),
     )

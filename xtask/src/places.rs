@@ -42,10 +42,12 @@ impl Places {
 
     /// What is generated for this learner's folder: programs and findings name its files.
     pub(crate) fn of_this_work(&self) -> PathBuf {
-        if self.work == self.exercises().join("work") {
+        if self.work == self.exercises().join("work") && self.generated.starts_with(&self.root) {
             return self.generated.join("course");
         }
-        self.generated.join(format!("course-{}", Hash::of(self.work.as_os_str().as_encoded_bytes())))
+        // A target folder that others use, too: each repository and each learner's folder has its own part of it.
+        let bytes = |path: &Path| path.as_os_str().as_encoded_bytes().to_vec();
+        self.generated.join(format!("course-{}", Hash::of(&bytes(&self.root)).with(&bytes(&self.work))))
     }
 
     /// A path as people should see it: from the repository on, where it lies there.

@@ -1,0 +1,35 @@
+//! Wrong: each thread is joined before the next is started, so they still work one after the other.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use threadcraft::prelude::*;
+
+pub fn main() {
+    let start = Instant::now();
+    log(start, "main", "the night shift begins");
+
+    spawn(move || parcels(start)).join().expect("the parcels were called out");
+    spawn(move || shelves(start)).join().expect("the shelves were called out");
+
+    log(start, "main", "all is called out");
+}
+
+fn parcels(start: Instant) {
+    for parcel in 1..=3 {
+        sleep(Duration::from_millis(10));
+        log(start, "parcel", parcel);
+    }
+}
+
+fn shelves(start: Instant) {
+    for shelf in ['a', 'b', 'c'] {
+        sleep(Duration::from_millis(10));
+        log(start, "shelf", shelf);
+    }
+}
+
+/// One line of the log: when, who, what.
+fn log(start: Instant, who: &str, what: impl Display) {
+    println!("{:>3} ms  {who}: {what}", start.elapsed().as_millis());
+}

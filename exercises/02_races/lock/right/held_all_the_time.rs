@@ -1,0 +1,25 @@
+//! Right: a guard for all three tickets; the other window waits longer, and the count is as right.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+pub fn main() {
+    let sold = Arc::new(Lock::new(0).named("sold"));
+
+    let windows = [(); 2].map(|()| {
+        let sold = Arc::clone(&sold);
+        spawn(move || sell(3, &sold))
+    });
+    for window in windows {
+        window.join().expect("the window closed");
+    }
+    println!("sold = {}", sold.lock());
+}
+
+fn sell(tickets: u32, sold: &Lock<u32>) {
+    let mut sold = sold.lock();
+    for _ in 0..tickets {
+        *sold += 1;
+    }
+}

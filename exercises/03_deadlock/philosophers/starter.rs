@@ -1,0 +1,39 @@
+//! Three philosophers and three forks; each takes the left fork first.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+// TODO: first the schedule on which nobody can go on, one letter a step …
+pub const SCHEDULE: &str = "";
+
+const SEATS: usize = 3;
+
+pub fn main() {
+    let forks = Arc::new([Lock::new(()).named("fork0"), Lock::new(()).named("fork1"), Lock::new(()).named("fork2")]);
+    let mut philosophers = Vec::new();
+    for seat in 0..SEATS {
+        let forks = Arc::clone(&forks);
+        let mut philosopher = Thread::new(move || dine(seat, &forks)).name(format!("P{seat}"));
+        philosopher.start().expect("it was not started before");
+        philosophers.push(philosopher);
+    }
+    for philosopher in philosophers {
+        philosopher.join().expect("the philosopher has dined");
+    }
+    println!("all have dined");
+}
+
+fn dine(seat: usize, forks: &[Lock<()>; SEATS]) {
+    // TODO: … then mend this, so that there is no such schedule.
+    let left = &forks[seat];
+    let right = &forks[(seat + 1) % SEATS];
+    let _left = left.lock();
+    let _right = right.lock();
+    eat(seat);
+}
+
+fn eat(seat: usize) {
+    println!("P{seat} eats");
+    println!("P{seat} is full");
+}

@@ -1,0 +1,49 @@
+//! Wrong: no deadlock, but between the two locks the money is in neither account.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+pub const SCHEDULE: &str = "abd";
+
+struct Bank {
+    savings: Lock<i32>,
+    current: Lock<i32>,
+}
+
+pub fn main() {
+    let bank = Arc::new(Bank { savings: Lock::new(100).named("savings"), current: Lock::new(100).named("current") });
+    let saving = spawn({
+        let bank = Arc::clone(&bank);
+        move || save(&bank, 10)
+    });
+    let auditing = spawn({
+        let bank = Arc::clone(&bank);
+        move || println!("in total: {}", total(&bank))
+    });
+    let withdrawing = spawn({
+        let bank = Arc::clone(&bank);
+        move || withdraw(&bank, 20)
+    });
+
+    saving.join().expect("10 were saved");
+    auditing.join().expect("the accounts were looked at");
+    withdrawing.join().expect("20 were withdrawn");
+    println!("savings = {}, current = {}", bank.savings.lock(), bank.current.lock());
+}
+
+fn save(bank: &Bank, amount: i32) {
+    *bank.current.lock() -= amount;
+    *bank.savings.lock() += amount;
+}
+
+fn withdraw(bank: &Bank, amount: i32) {
+    *bank.savings.lock() -= amount;
+    *bank.current.lock() += amount;
+}
+
+fn total(bank: &Bank) -> i32 {
+    let savings = bank.savings.lock();
+    let current = bank.current.lock();
+    *savings + *current
+}

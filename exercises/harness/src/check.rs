@@ -1,0 +1,98 @@
+//! The parts of a check, in order: what to break, what to explore.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use threadcraft_explore::check::{self, CheckReport, Part};
+use threadcraft_explore::schedule::Schedule;
+
+use crate::goal::Goal;
+use crate::program::Program;
+use crate::protocol::Request;
+use crate::search::{self, Run};
+use crate::single;
+
+/// Takes the parts of one exercise's check and keeps what was found.
+pub struct Check {
+    mode: Mode,
+    /// A schedule to try first.
+    saved: Option<Schedule>,
+    parts: Vec<Part>,
+}
+
+/// What the runner wants.
+enum Mode {
+    /// Everything, judged.
+    Judge,
+    /// Everything, but the breaking part was not solved: what follows it might show the answer and is not run.
+    PutOff,
+    /// One schedule, shown and not judged: of the learner's first program, or of the given one if the check has no
+    /// other (`learners` says which was run so far).
+    Show { schedule: String, learners: bool },
+}
+
+impl Check {
+    /// An empty check.
+    pub(crate) fn new(request: &Request) -> Self {
+        let mode = match &request.schedule {
+            Some(schedule) => Mode::Show { schedule: schedule.clone(), learners: false },
+            None => Mode::Judge,
+        };
+        // A saved schedule is only a help: one that does not parse was saved by another version.
+        let saved = request.saved.as_deref().and_then(|text| text.parse().ok());
+        Self { mode, saved, parts: Vec::new() }
+    }
+
+    /// The learner's schedule is to break the program as it was given. Until it does, no later part is run, and the
+    /// report shows only what the schedule does.
+    pub fn break_it<R: Debug + 'static>(
+        &mut self,
+        given: impl Fn() -> R + Send + Sync + 'static,
+        schedule: &str,
+        goal: Goal,
+    ) {
+        let run: Run<R> = Arc::new(given);
+        match &self.mode {
+            Mode::Judge => {
+                let part = single::break_part(&run, schedule, &goal);
+                if part.claims.iter().any(|claim| !claim.holds) {
+                    self.mode = Mode::PutOff;
+                }
+                self.parts.push(part);
+            }
+            Mode::PutOff => {}
+            Mode::Show { schedule, .. } if self.parts.is_empty() => {
+                let part = single::replay_part("the given program on this schedule", &run, schedule, None);
+                self.parts.push(part);
+            }
+            Mode::Show { .. } => {}
+        }
+    }
+
+    /// Searches the schedules of a program for one on which something that is said of it does not hold.
+    pub fn explore<R: Debug + 'static>(&mut self, program: Program<R>) {
+        match &mut self.mode {
+            Mode::Judge => self.parts.push(search::explore(program, self.saved.as_ref())),
+            Mode::PutOff => {
+                let unsolved = self.parts.last_mut().expect("the part that was not solved");
+                unsolved.claims.push(single::put_off(&program.title));
+            }
+            Mode::Show { learners: true, .. } => {}
+            Mode::Show { schedule, learners } => {
+                *learners = true;
+                let outcome = search::outcome_of::<R>(program.compare, program.outcome);
+                self.parts =
+                    vec![single::replay_part("your program on this schedule", &program.run, schedule, outcome)];
+            }
+        }
+    }
+
+    /// Everything that was found, as the runner reads it.
+    pub(crate) fn into_report(self, exercise: &str, token: String) -> CheckReport {
+        CheckReport { version: check::VERSION, token, exercise: exercise.to_owned(), parts: self.parts }
+    }
+}
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;

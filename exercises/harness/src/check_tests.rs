@@ -1,0 +1,244 @@
+//! What a check reports, seen on small programs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use threadcraft::{Lock, Shared, probe, spawn};
+use threadcraft_explore::check::{CheckReport, Part, PartKind};
+
+use crate::protocol::Request;
+use crate::{Check, Goal, Program, facts};
+
+/// Two threads raise a counter in two steps each; main says how far it came.
+fn racy() {
+    let counter = Arc::new(Shared::new(0).named("counter"));
+    let raisers = [(); 2].map(|()| {
+        let counter = Arc::clone(&counter);
+        spawn(move || counter.set(counter.get() + 1))
+    });
+    for raiser in raisers {
+        raiser.join().expect("raised");
+    }
+    threadcraft::println!("counter = {}", counter.get());
+}
+
+/// Two threads that say when they are in and when they are out, with nothing between them.
+fn meeting() {
+    let enter = || {
+        probe("inside", 1);
+        probe("inside", -1);
+    };
+    let (one, other) = (spawn(enter), spawn(enter));
+    one.join().expect("went");
+    other.join().expect("went");
+}
+
+fn report(schedule: Option<&str>, check: impl FnOnce(&mut Check)) -> CheckReport {
+    let text = serde_json::json!({ "token": "t", "fd": 3, "schedule": schedule, "saved": "v1:b" }).to_string();
+    let request: Request = serde_json::from_str(&text).expect("a request");
+    let mut all = Check::new(&request);
+    check(&mut all);
+    all.into_report("test", request.token)
+}
+
+fn only_part(check: impl FnOnce(&mut Check)) -> Part {
+    let mut report = report(None, check);
+    assert_eq!((report.token.as_str(), report.exercise.as_str(), report.parts.len()), ("t", "test", 1));
+    report.parts.remove(0)
+}
+
+fn broken_by(schedule: &str) -> CheckReport {
+    report(None, |check| {
+        check.break_it(racy, schedule, Goal::outcome_other_than("counter = 2"));
+        check.explore(Program::new("every schedule", racy).outcomes());
+    })
+}
+
+#[test]
+fn a_schedule_that_breaks_the_program_opens_the_way_to_the_next_part() {
+    let report = broken_by("abcbc");
+    let [broken, explored] = &report.parts[..] else { panic!("two parts: {report:?}") };
+    assert_eq!((broken.kind, explored.kind), (PartKind::Break, PartKind::Explore));
+    assert!(broken.claims[0].holds && broken.claims.len() == 1, "{:?}", broken.claims);
+    assert_eq!(broken.examples[0].outcome, "counter = 1");
+    assert_eq!(explored.snapshot.as_ref().expect("compared").contents, "counter = 1\ncounter = 2");
+}
+
+#[test]
+fn until_the_program_is_broken_nothing_else_is_run_and_the_report_says_so() {
+    static RUN: AtomicBool = AtomicBool::new(false);
+    let part = only_part(|check| {
+        check.break_it(racy, "ab2", Goal::outcome_other_than("counter = 2"));
+        // Relaxed: only this thread and those it waits for touch it.
+        check.explore(Program::new("every schedule", || RUN.store(true, Ordering::Relaxed)));
+    });
+    // Relaxed: as above.
+    assert!(!RUN.load(Ordering::Relaxed));
+    assert_eq!(part.claims[0].verdict, "not-broken");
+    assert!(part.claims[0].seen.contains("`counter = 2`"), "{}", part.claims[0].seen);
+    assert!(part.claims[1].text.contains("every schedule"), "{}", part.claims[1].text);
+    assert_eq!(part.examples[0].trace.steps.len(), 9, "what the schedule does is shown: {:?}", part.examples[0].trace);
+}
+
+#[test]
+fn an_empty_schedule_is_not_broken_and_is_called_empty() {
+    let report = broken_by(" ");
+    assert_eq!(report.parts[0].claims[0].verdict, "not-broken");
+    assert!(report.parts[0].claims[0].seen.contains("empty"), "{:?}", report.parts[0].claims);
+}
+
+#[test]
+fn a_schedule_that_cannot_be_read_or_followed_is_a_bad_schedule() {
+    for (schedule, why) in [("ABCBC", "small"), ("abdbd", "letter 3"), ("aa", "letter 2")] {
+        let report = broken_by(schedule);
+        let [part] = &report.parts[..] else { panic!("one part: {report:?}") };
+        assert_eq!(part.claims[0].verdict, "bad-schedule", "{schedule}");
+        assert!(part.claims[0].seen.contains(why), "{schedule}: {}", part.claims[0].seen);
+    }
+}
+
+#[test]
+fn a_deadlock_goal_is_reached_by_a_deadlock_only() {
+    fn opposite() {
+        let locks = Arc::new((Lock::new(()), Lock::new(())));
+        let one = spawn({
+            let locks = Arc::clone(&locks);
+            move || drop((locks.0.lock(), locks.1.lock()))
+        });
+        let other = spawn(move || drop((locks.1.lock(), locks.0.lock())));
+        one.join().expect("passed");
+        other.join().expect("passed");
+    }
+    let holds = |schedule: &str| {
+        let part = only_part(|check| check.break_it(opposite, schedule, Goal::deadlock()));
+        (part.claims[0].holds, part.report.failure.map(|failure| failure.kind.name()))
+    };
+    assert_eq!(holds("abc"), (true, Some("deadlock")));
+    assert_eq!(holds("ab2"), (false, None));
+}
+
+#[test]
+fn a_property_goal_is_reached_where_the_property_does_not_hold() {
+    let holds = |schedule: &str| {
+        let goal = Goal::violates("at most one is inside", |execution| facts::highest(execution, "inside") <= 1);
+        only_part(|check| check.break_it(meeting, schedule, goal)).claims[0].holds
+    };
+    assert!(holds("abc"));
+    assert!(!holds("ab2c2"));
+}
+
+#[test]
+fn a_claim_for_every_schedule_is_refuted_by_the_simplest_execution_against_it() {
+    let part = only_part(|check| {
+        check.explore(
+            Program::new("every schedule", racy)
+                .every_schedule("two are started", |execution| facts::started(execution).len() == 2)
+                .main_ends_with("counter = 2"),
+        );
+    });
+    let [started, ends] = &part.claims[..] else { panic!("two claims: {part:?}") };
+    assert!(started.holds && started.refuted_by.is_none());
+    assert_eq!((ends.holds, ends.verdict.as_str(), ends.seen.as_str()), (false, "property", "it is `counter = 1`"));
+    let refuted_by = ends.refuted_by.as_ref().expect("one execution does");
+    assert_eq!((refuted_by.preemptions, refuted_by.kind.name()), (1, "property"));
+    assert_eq!(refuted_by.trace.outcome.as_deref(), Some("counter = 1"));
+}
+
+#[test]
+fn a_claim_for_some_schedule_holds_if_one_shows_it() {
+    let part = only_part(|check| {
+        check.explore(
+            Program::new("every schedule", meeting)
+                .some_schedule("two meet", |execution| facts::highest(execution, "inside") == 2)
+                .some_schedule("three meet", |execution| facts::highest(execution, "inside") == 3),
+        );
+    });
+    let [two, three] = &part.claims[..] else { panic!("two claims: {part:?}") };
+    assert!(two.holds);
+    assert!(!three.holds && three.seen.contains("none of the"), "{}", three.seen);
+}
+
+#[test]
+fn threads_that_are_joined_before_the_next_is_started_are_never_alive_at_once() {
+    fn in_turn() {
+        spawn(|| probe("here", 1)).join().expect("passed");
+        spawn(|| probe("here", 1)).join().expect("passed");
+    }
+    let at_once = |run: fn()| {
+        let part = only_part(|check| check.explore(Program::new("every schedule", run).threads(2).alive_at_once(2)));
+        assert!(part.claims[0].holds, "two threads: {:?}", part.claims);
+        part.claims[1].holds
+    };
+    assert!(at_once(meeting));
+    assert!(!at_once(in_turn));
+}
+
+#[test]
+fn what_is_only_printed_is_not_shared() {
+    fn printed() {
+        spawn(|| drop(Lock::new(0).lock())).join().expect("passed");
+        threadcraft::println!("counter = 2");
+    }
+    let shares = |run: fn(), count| {
+        let part = only_part(|check| check.explore(Program::new("every schedule", run).shares_with_main(count)));
+        part.claims[0].holds
+    };
+    assert!(shares(racy, 2));
+    assert!(!shares(racy, 3));
+    assert!(!shares(printed, 1));
+}
+
+#[test]
+fn what_a_thread_holds_is_counted_object_by_object() {
+    let part = only_part(|check| {
+        check.explore(
+            Program::new("every schedule", || {
+                let (one, other) = (Lock::new(()), Lock::new(()));
+                drop(one.lock());
+                let _both = (one.lock(), other.lock());
+            })
+            .every_schedule("main holds two", |execution| facts::most_held(execution, 0) == 2),
+        );
+    });
+    assert!(part.claims[0].holds, "{:?}", part.claims);
+}
+
+#[test]
+fn a_program_that_does_nothing_fails_whatever_is_claimed_of_it() {
+    let part = only_part(|check| check.explore(Program::new("every schedule", || ()).output()));
+    assert_eq!(part.report.failure.expect("nothing was recorded").kind.name(), "nothing-recorded");
+}
+
+#[test]
+fn what_a_program_returns_is_its_outcome_unless_the_check_says_otherwise() {
+    let contents = |program: Program<u32>| {
+        only_part(|check| check.explore(program.outcomes())).snapshot.expect("compared").contents
+    };
+    let seven = || {
+        threadcraft::println!("a line");
+        7
+    };
+    assert_eq!(contents(Program::new("returned", seven)), "7");
+    let lines = |execution: &crate::Execution| format!("{} line", execution.printed.len());
+    assert_eq!(contents(Program::new("said", seven).outcome_is(lines)), "1 line");
+}
+
+#[test]
+fn one_schedule_is_shown_of_the_learners_program_and_not_judged() {
+    let report = report(Some("abcbc"), |check| {
+        check.break_it(meeting, "", Goal::deadlock());
+        check.explore(Program::new("every schedule", racy).threads(7).outcomes());
+        check.explore(Program::new("another", meeting));
+    });
+    let [part] = &report.parts[..] else { panic!("one part: {report:?}") };
+    assert_eq!((part.kind, part.snapshot.as_ref()), (PartKind::Replay, None));
+    assert_eq!(part.examples[0].outcome, "counter = 1");
+    assert!(part.claims.iter().all(|claim| claim.holds), "{:?}", part.claims);
+}
+
+#[test]
+fn where_there_is_only_a_program_to_break_that_one_is_shown() {
+    let report = report(Some("abc"), |check| check.break_it(meeting, "", Goal::deadlock()));
+    assert_eq!(report.parts[0].kind, PartKind::Replay);
+    assert_eq!(report.parts[0].report.schedules, 1);
+}

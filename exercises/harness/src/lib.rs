@@ -1,0 +1,82 @@
+//! What a `check.rs` of the course is written against: it says what must hold of a program, and every interleaving
+//! that matters is searched for a counterexample.
+//!
+//! Design: a check is a plain function that describes its parts to a [`Check`], in order. Each program is searched
+//! *once*; everything that is said of it (threads, claims, outcomes, output) is answered by that one search. A claim
+//! reads one [`Execution`] and is either for [every](Program::every_schedule) or for [some](Program::some_schedule)
+//! schedule. Nothing is judged here against a snapshot: the contents travel in the report, and only the runner, in
+//! another process, knows what they should be.
+//!
+//! ```no_run
+//! use threadcraft_harness::{Check, Goal, Program};
+//! # mod given { pub fn main() {} }
+//! # mod learner { pub const SCHEDULE: &str = ""; pub fn main() {} }
+//!
+//! pub fn check(check: &mut Check) {
+//!     // First break it: the program as it was given, on the learner's schedule. Until that is solved, nothing of
+//!     // what follows is run.
+//!     check.break_it(given::main, learner::SCHEDULE, Goal::outcome_other_than("counter = 2"));
+//!     // Then fix it: the learner's program, on every schedule.
+//!     check.explore(
+//!         Program::new("every schedule", learner::main)
+//!             .threads(2)
+//!             .alive_at_once(2)
+//!             .every_schedule("main prints one line", |execution| execution.printed_by(0).count() == 1)
+//!             .outcomes(),
+//!     );
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     threadcraft_harness::main("lost_update", check)
+//! }
+//! ```
+//!
+//! | kind of exercise | written as |
+//! |---|---|
+//! | O output | [`Program::output`] |
+//! | S outcome set | [`Program::outcomes`] |
+//! | P property | [`Program::every_schedule`], [`Program::some_schedule`]; deadlock, race, livelock and lost panic are always claimed |
+//! | C compiler | that it compiles is the runner's matter; what it then does is an S or a P |
+//! | B break it | [`Check::break_it`] |
+//!
+//! [`facts`] has the questions that several checks ask of an execution.
+
+mod check;
+mod claim;
+mod compare;
+pub mod facts;
+mod goal;
+mod program;
+mod protocol;
+mod search;
+mod single;
+
+use std::process::ExitCode;
+
+pub use check::Check;
+pub use claim::Finding;
+pub use goal::Goal;
+pub use program::Program;
+pub use threadcraft_explore::Execution;
+
+/// The `main` of a program that checks one exercise: takes the runner's request, runs `check`, and writes the report.
+///
+/// It fails only if there is nobody to report to; what the exercise does wrong is in the report.
+pub fn main(exercise: &str, check: fn(&mut Check)) -> ExitCode {
+    let (request, pipe) = match protocol::take_request() {
+        Ok(taken) => taken,
+        Err(error) => {
+            eprintln!("{exercise}: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let mut all = Check::new(&request);
+    check(&mut all);
+    match protocol::send_report(pipe, &all.into_report(exercise, request.token)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{exercise}: the report could not be sent: {error}");
+            ExitCode::from(3)
+        }
+    }
+}

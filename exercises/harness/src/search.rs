@@ -1,0 +1,111 @@
+//! From a program to its part of the report: one search that answers all claims, or one given schedule.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use threadcraft_explore::check::{Example, Part, PartKind, Snapshot};
+use threadcraft_explore::report::{Outcomes, Seen};
+use threadcraft_explore::schedule::Schedule;
+use threadcraft_explore::{Execution, Explorer, ExplorerBuilder, Replayed};
+
+use crate::compare::{self, Compare, Outcome};
+use crate::program::Program;
+
+/// A report shows at most so many outcomes with their executions.
+const MAX_EXAMPLES: usize = 8;
+
+/// One execution takes at most so many steps: ten times what an exercise needs, and few enough that a livelock, which is
+/// known by taking them all, is shown within a second.
+const MAX_STEPS: usize = 1_000;
+
+/// A program that can be run again and again.
+pub(crate) type Run<R> = Arc<dyn Fn() -> R + Send + Sync>;
+
+/// Explores a program: all its claims, its snapshot and its examples out of one search.
+pub(crate) fn explore<R: Debug + 'static>(program: Program<R>, saved: Option<&Schedule>) -> Part {
+    let Program { title, run, mut claims, compare, outcome, max_schedules, clock } = program;
+    let mut builder = explorer_by(outcome_of::<R>(compare, outcome)).max_schedules(max_schedules).clock(clock);
+    if let Some(saved) = saved {
+        builder = builder.saved(saved.clone());
+    }
+    let explorer = builder.build();
+
+    let report = explorer.visit(again(&run), |execution| {
+        for claim in &mut claims {
+            claim.observe(execution);
+        }
+    });
+    let shorten = |schedule: &Schedule, stays: &(dyn Fn(&Execution) -> bool + Sync)| {
+        explorer.simplify(schedule, again(&run), |execution| execution.failure.is_none() && stays(execution))
+    };
+    let examples = examples(&report.outcomes, |schedule, outcome| {
+        shorten(schedule, &|execution| execution.outcome.as_deref() == Some(outcome))
+    });
+    let claims = claims
+        .into_iter()
+        .filter_map(|claim| {
+            claim.conclude(&report, |schedule, test| shorten(schedule, &|execution| test(execution).is_err()))
+        })
+        .collect();
+    let snapshot = compare.snapshot().map(|(name, verdict)| Snapshot {
+        name: name.to_owned(),
+        contents: compare.contents(report.outcomes.iter().map(|(outcome, _)| outcome)),
+        verdict: verdict.to_owned(),
+    });
+    Part { title, kind: PartKind::Explore, report, claims, snapshot, examples }
+}
+
+/// Runs a program on one schedule.
+pub(crate) fn run_on<R: Debug + 'static>(run: &Run<R>, schedule: &Schedule, outcome: Option<Box<Outcome>>) -> Replayed {
+    explorer_by(outcome).build().replay(schedule, again(run))
+}
+
+/// The one execution of a part that was not searched for, if it came to its end.
+pub(crate) fn only_example(replayed: Replayed) -> Vec<Example> {
+    let outcome = replayed.execution.outcome.clone();
+    outcome.map(|outcome| example(&outcome, 1, replayed)).into_iter().collect()
+}
+
+/// How the outcome of an execution is told, `None` meaning as the explorer does.
+pub(crate) fn outcome_of<R: 'static>(compare: Compare, chosen: Option<Box<Outcome>>) -> Option<Box<Outcome>> {
+    match compare {
+        Compare::Output => Some(Box::new(compare::transcript)),
+        Compare::Outcomes | Compare::Nothing => chosen.or_else(compare::default_outcome::<R>),
+    }
+}
+
+/// What all explorers of a check have in common. The process runs nothing but the check, so a thread that the explorer
+/// does not know can only be the exercise's own.
+fn explorer_by(outcome: Option<Box<Outcome>>) -> ExplorerBuilder {
+    let builder = Explorer::builder().exclusive(true).max_steps(MAX_STEPS);
+    match outcome {
+        Some(outcome) => builder.outcome_by(outcome),
+        None => builder,
+    }
+}
+
+/// The program as a closure of its own, since each run of the explorer takes one.
+fn again<R>(run: &Run<R>) -> impl Fn() -> R + Send + Sync + 'static + use<R>
+where
+    R: 'static,
+{
+    let run = Arc::clone(run);
+    move || run()
+}
+
+/// An execution for each of the simplest outcomes, the simplest first: the first wrong one is what a learner is shown.
+fn examples(outcomes: &Outcomes, shorten: impl Fn(&Schedule, &str) -> Replayed) -> Vec<Example> {
+    let mut seen: Vec<(&str, &Seen)> = outcomes.iter().collect();
+    seen.sort_by_key(|(_, seen)| (seen.preemptions, seen.schedule.len()));
+    seen.truncate(MAX_EXAMPLES);
+    let shortest = |(outcome, seen): (&str, &Seen)| example(outcome, seen.times, shorten(&seen.schedule, outcome));
+    let mut examples: Vec<Example> = seen.into_iter().map(shortest).collect();
+    examples.sort_by_key(|example| (example.preemptions, example.trace.steps.len()));
+    examples
+}
+
+fn example(outcome: &str, times: u64, shown: Replayed) -> Example {
+    let Replayed { execution, trace, .. } = shown;
+    let Execution { schedule, preemptions, .. } = execution;
+    Example { outcome: outcome.to_owned(), times, schedule, preemptions, trace }
+}

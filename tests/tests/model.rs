@@ -1,0 +1,102 @@
+//! The primitives are right on every interleaving of small programs: each atomic access a step, waits that return for
+//! no reason, weak exchanges that fail, and, where there are timeouts, deadlines that pass at any point.
+//!
+//! `proven` ones are run on all interleavings. `searched` ones are too large for that and get a budget, which the
+//! variable `THREADCRAFT_MODEL_BUDGET` multiplies.
+
+use std::fmt::Debug;
+
+use threadcraft::{Event, RawLock, Semaphore};
+use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
+use threadcraft_tests::model::{event as events, lock as locks, semaphore as semaphores};
+
+/// Enough for the largest program that is to be proven.
+const PROOF: u64 = 100_000;
+/// For the others: several times what any mutant of `mutants.rs` needs to be found.
+const SEARCH: u64 = 6_000;
+
+/// Every atomic access is a step.
+fn fine() -> ExplorerBuilder {
+    Explorer::builder().grain(Grain::Fine)
+}
+
+/// The same, and deadlines pass at any point.
+fn fine_with_clock() -> ExplorerBuilder {
+    fine().clock(ClockPolicy::Anywhere)
+}
+
+/// Runs the program on all its interleavings.
+#[track_caller]
+fn proven<R: Debug>(explorer: ExplorerBuilder, expected: &[&str], program: impl Fn() -> R + Send + Sync + 'static) {
+    let report = explorer.max_schedules(PROOF).build().explore(program).unwrap();
+    assert!(report.complete, "cut after {} schedules: {:?}", report.schedules, report.cut);
+    let outcomes: Vec<_> = report.outcomes.iter().map(|(outcome, _)| outcome).collect();
+    assert_eq!(outcomes, expected);
+}
+
+/// Runs the program on as many of its interleavings as the budget allows, the simplest first.
+#[track_caller]
+fn searched<R: Debug>(explorer: ExplorerBuilder, expected: &[&str], program: impl Fn() -> R + Send + Sync + 'static) {
+    let times = std::env::var("THREADCRAFT_MODEL_BUDGET").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
+    let report = explorer.max_schedules(SEARCH * times).build().explore(program).unwrap();
+    let outcomes: Vec<_> = report.outcomes.iter().map(|(outcome, _)| outcome).collect();
+    assert_eq!(outcomes, expected, "after {} schedules", report.schedules);
+}
+
+/// One test for each: `name: how, steps, outcomes, program`.
+macro_rules! right {
+    ($($name:ident: $how:ident, $explorer:expr, $expected:expr, $program:expr;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                $how($explorer, &$expected, $program);
+            }
+        )*
+    };
+}
+
+mod locks_are_right {
+    use super::*;
+
+    right! {
+        two_threads_once: proven, fine(), ["2"], || locks::counting::<RawLock>(2, 1);
+        two_threads_twice: searched, fine(), ["4"], || locks::counting::<RawLock>(2, 2);
+        three_threads_once: searched, fine(), ["3"], || locks::counting::<RawLock>(3, 1);
+        one_gives_up: searched, fine_with_clock(), ["1", "2"], locks::giving_up::<RawLock>;
+        two_fair_threads: proven, fine(), ["2"], || locks::fair_counting::<RawLock>(2);
+        three_fair_threads: searched, fine(), ["3"], || locks::fair_counting::<RawLock>(3);
+        a_fair_release_to_one_that_gives_up: proven, fine_with_clock(), ["2", "3"],
+            locks::fair_release_to_one_that_gives_up::<RawLock>;
+    }
+}
+
+mod semaphores_are_right {
+    use super::*;
+
+    right! {
+        two_threads_once: proven, fine(), ["2"], || semaphores::counting::<Semaphore>(2, 1);
+        two_threads_twice: searched, fine(), ["4"], || semaphores::counting::<Semaphore>(2, 2);
+        three_threads_once: searched, fine(), ["3"], || semaphores::counting::<Semaphore>(3, 1);
+        released_together: searched, fine(), [""], semaphores::released_together::<Semaphore>;
+        released_one_by_one: searched, fine(), [""], semaphores::released_one_by_one::<Semaphore>;
+        all_or_none: proven, fine(), ["2"], semaphores::all_or_none::<Semaphore>;
+        one_gives_up: searched, fine_with_clock(), ["false", "true"], semaphores::giving_up::<Semaphore>;
+        the_front_gives_up: searched, fine_with_clock(), [""], semaphores::giving_up_in_front::<Semaphore>;
+        the_front_gives_up_overtaken: searched, fine_with_clock(), [""],
+            semaphores::giving_up_overtaken::<Semaphore>;
+        nobody_is_starved: proven, Explorer::builder(), ["true"], semaphores::overtaking::<Semaphore>;
+    }
+}
+
+mod events_are_right {
+    use super::*;
+
+    right! {
+        one_waiter: proven, fine(), ["[1]"], || events::hand_over::<Event>(1);
+        two_waiters: proven, fine(), ["[1, 1]"], || events::hand_over::<Event>(2);
+        cleared_at_once: proven, fine(), ["1"], events::set_and_clear::<Event>;
+        taking_turns: proven, fine(), ["2"], || events::turns::<Event>(1);
+        taking_turns_twice: proven, fine(), ["4"], || events::turns::<Event>(2);
+        one_gives_up: proven, fine_with_clock(), ["false", "true"], events::giving_up::<Event>;
+    }
+}

@@ -1,0 +1,114 @@
+//! Every broken primitive is caught, with the verdict that its bug deserves; the faithful copies are not.
+
+use std::fmt::Debug;
+
+use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
+use threadcraft_tests::model::{self, event as events, lock as locks, semaphore as semaphores};
+use threadcraft_tests::mutants::{event, lock, semaphore};
+
+/// Every atomic access is a step; one return for no reason and one weak failure an execution.
+fn fine() -> ExplorerBuilder {
+    Explorer::builder().grain(Grain::Fine).max_schedules(10_000)
+}
+
+/// The same, and deadlines pass at any point.
+fn fine_with_clock() -> ExplorerBuilder {
+    fine().clock(ClockPolicy::Anywhere)
+}
+
+#[track_caller]
+fn comes_to<R: Debug>(
+    verdict: &str,
+    explorer: ExplorerBuilder,
+    expected: &[&str],
+    program: impl Fn() -> R + Send + Sync + 'static,
+) {
+    let report = explorer.build().explore(program);
+    let found = model::verdict(&report, expected);
+    assert_eq!(found, verdict, "after {} schedules; outcomes: {}", report.schedules, report.outcomes);
+}
+
+/// One test for each: `name: mutant, verdict, explorer, outcomes, program`.
+macro_rules! caught {
+    ($($name:ident: $verdict:literal, $explorer:expr, $expected:expr, $program:expr;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                comes_to($verdict, $explorer, &$expected, $program);
+            }
+        )*
+    };
+}
+
+mod locks_are_caught {
+    use super::lock::*;
+    use super::*;
+
+    type Copy<C> = MutantLock<C>;
+
+    caught! {
+        a_relaxed_unlock: "data-race", fine(), ["2"], || locks::counting::<Copy<RelaxedUnlock>>(2, 1);
+        a_relaxed_lock: "data-race", fine(), ["2"], || locks::counting::<Copy<RelaxedLock>>(2, 1);
+        a_look_before_the_take: "data-race", fine(), ["2"], || locks::counting::<Copy<LooksThenTakes>>(2, 1);
+        a_wake_up_before_the_release: "deadlock", fine(), ["2"], || locks::counting::<Copy<WakesBeforeRelease>>(2, 1);
+        an_unannounced_sleep: "deadlock", fine(), ["2"], || locks::counting::<Copy<SleepsUnannounced>>(2, 1);
+        forgotten_sleepers: "deadlock", fine(), ["3"], || locks::counting::<Copy<ForgetsSleepers>>(3, 1);
+        a_swallowed_wake_up: "deadlock", fine_with_clock(), ["1", "2"], locks::giving_up::<Copy<SwallowsWakeUp>>;
+        not_the_faithful_copy: "right", fine(), ["2"], || locks::counting::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_of_three: "right", fine(), ["3"], || locks::counting::<Copy<Faithful>>(3, 1);
+        not_the_faithful_copy_in_time: "right", fine_with_clock(), ["1", "2"], locks::giving_up::<Copy<Faithful>>;
+    }
+}
+
+mod semaphores_are_caught {
+    use super::semaphore::*;
+    use super::*;
+
+    type Copy<C> = MutantSemaphore<C>;
+
+    caught! {
+        a_relaxed_release: "data-race", fine(), ["2"], || semaphores::counting::<Copy<RelaxedRelease>>(2, 1);
+        a_relaxed_acquire: "data-race", fine(), ["2"], || semaphores::counting::<Copy<RelaxedAcquire>>(2, 1);
+        a_look_before_the_take: "data-race", fine(), ["2"], || semaphores::counting::<Copy<LooksThenTakes>>(2, 1);
+        permits_taken_one_by_one: "deadlock", fine(), ["2"], semaphores::all_or_none::<Copy<TakesOneByOne>>;
+        a_wake_up_before_the_release: "deadlock", fine(), ["2"],
+            || semaphores::counting::<Copy<WakesBeforeAdding>>(2, 1);
+        forgotten_sleepers: "deadlock", fine(), ["3"], || semaphores::counting::<Copy<ForgetsSleepers>>(3, 1);
+        one_woken_for_several: "deadlock", fine(), [""], semaphores::released_together::<Copy<WakesOneForSeveral>>;
+        a_swallowed_wake_up: "deadlock", fine_with_clock(), [""],
+            semaphores::giving_up_in_front::<Copy<SwallowsWakeUp>>;
+        a_silent_end: "deadlock", fine_with_clock(), [""], semaphores::giving_up_overtaken::<Copy<GivesUpSilently>>;
+        a_starved_waiter: "outcome", Explorer::builder(), ["true"],
+            semaphores::overtaking::<Copy<LetsNewcomersStarveIt>>;
+        not_the_faithful_copy: "right", fine(), ["2"], || semaphores::counting::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_of_three: "right", fine(), ["3"], || semaphores::counting::<Copy<Faithful>>(3, 1);
+        not_the_faithful_copy_of_many: "right", fine(), ["2"], semaphores::all_or_none::<Copy<Faithful>>;
+        not_the_faithful_copy_for_two: "right", fine(), [""], semaphores::released_together::<Copy<Faithful>>;
+        not_the_faithful_copy_in_front: "right", fine_with_clock(), [""],
+            semaphores::giving_up_in_front::<Copy<Faithful>>;
+        not_the_faithful_copy_overtaken: "right", fine_with_clock(), [""],
+            semaphores::giving_up_overtaken::<Copy<Faithful>>;
+        not_the_faithful_copy_in_time: "right", Explorer::builder(), ["true"],
+            semaphores::overtaking::<Copy<Faithful>>;
+    }
+}
+
+mod events_are_caught {
+    use super::event::*;
+    use super::*;
+
+    type Copy<C> = MutantEvent<C>;
+
+    caught! {
+        a_relaxed_set: "data-race", fine(), ["[1]"], || events::hand_over::<Copy<RelaxedSet>>(1);
+        a_relaxed_wait: "data-race", fine(), ["[1]"], || events::hand_over::<Copy<RelaxedWait>>(1);
+        one_woken_of_several: "deadlock", fine(), ["[1, 1]"], || events::hand_over::<Copy<WakesOne>>(2);
+        a_clear_that_holds_back: "deadlock", fine(), ["1"], events::set_and_clear::<Copy<ClearHoldsBack>>;
+        an_unannounced_sleep: "deadlock", fine(), ["[1]"], || events::hand_over::<Copy<SleepsUnannounced>>(1);
+        a_sleep_over_the_set: "deadlock", fine(), ["[1]"], || events::hand_over::<Copy<SleepsOverTheSet>>(1);
+        a_wake_up_before_the_set: "deadlock", fine(), ["[1]"], || events::hand_over::<Copy<WakesBeforeSetting>>(1);
+        not_the_faithful_copy: "right", fine(), ["[1]"], || events::hand_over::<Copy<Faithful>>(1);
+        not_the_faithful_copy_for_two: "right", fine(), ["[1, 1]"], || events::hand_over::<Copy<Faithful>>(2);
+        not_the_faithful_copy_cleared: "right", fine(), ["1"], events::set_and_clear::<Copy<Faithful>>;
+    }
+}

@@ -1,0 +1,173 @@
+//! Many more threads than processors, random timeouts, and laws of conservation: no increment, permit or wake-up is lost.
+//!
+//! On real threads, for a bounded time each. The numbers are random but the same on each run; the schedules are the
+//! system's.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use threadcraft::{Event, Lock, LockGuard, Semaphore};
+use threadcraft_tests::eventually::eventually;
+
+const THREADS: u64 = 64;
+const RUN: Duration = Duration::from_millis(400);
+
+/// Marsaglia's xorshift: enough to mix what threads do.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
+
+/// Runs `body` in many threads, again and again, for a while.
+fn crowd(body: impl Fn(&mut Dice) + Sync) {
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for number in 1..=THREADS {
+            let body = &body;
+            scope.spawn(move || {
+                let mut dice = Dice(number * 0x9e37_79b9_7f4a_7c15);
+                while start.elapsed() < RUN {
+                    body(&mut dice);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn these_tests_run_on_the_machine() {
+    assert!(!threadcraft_platform::is_explored());
+}
+
+#[test]
+fn a_lock_loses_no_increment() {
+    let lock = Lock::new(0_u64);
+    let done = AtomicU64::new(0);
+    crowd(|dice| {
+        let guard = match dice.roll(4) {
+            0 => lock.try_lock(),
+            1 => lock.try_lock_for(Duration::from_micros(dice.roll(200))),
+            2 => lock.try_lock_until(Instant::now() + Duration::from_micros(dice.roll(200))),
+            _ => Some(lock.lock()),
+        };
+        let Some(mut guard) = guard else { return };
+        // A read and a write with room for others in between: mutual exclusion, or a lost increment.
+        let before = *guard;
+        if dice.roll(16) == 0 {
+            thread::yield_now();
+        }
+        *guard = before + 1;
+        done.fetch_add(1, Ordering::Relaxed);
+        match dice.roll(8) {
+            0 => LockGuard::unlock_fair(guard),
+            1 => LockGuard::unlocked(&mut guard, thread::yield_now),
+            _ => drop(guard),
+        }
+    });
+    assert!(!lock.is_locked());
+    assert_eq!(lock.into_inner(), done.into_inner());
+}
+
+#[test]
+fn a_semaphore_loses_no_permit_and_never_gives_one_too_many() {
+    const PERMITS: u32 = 5;
+    let semaphore = Semaphore::new(PERMITS);
+    let out = AtomicU32::new(0);
+    crowd(|dice| {
+        let wanted = 1 + u32::try_from(dice.roll(u64::from(PERMITS))).expect("small");
+        let permit = match dice.roll(4) {
+            0 => semaphore.try_acquire_many(wanted),
+            1 | 2 => semaphore.try_acquire_many_for(wanted, Duration::from_micros(dice.roll(300))),
+            _ => Some(semaphore.acquire_many(wanted)),
+        };
+        let Some(permit) = permit else { return };
+        let now = out.fetch_add(wanted, Ordering::Relaxed) + wanted;
+        assert!(now <= PERMITS, "{now} permits are out, of {PERMITS}");
+        if dice.roll(4) == 0 {
+            thread::yield_now();
+        }
+        out.fetch_sub(wanted, Ordering::Relaxed);
+        drop(permit);
+    });
+    assert_eq!(semaphore.available_permits(), PERMITS);
+}
+
+#[test]
+fn every_item_that_is_announced_is_taken() {
+    let items = Semaphore::new(0);
+    let (put, taken) = (AtomicU64::new(0), AtomicU64::new(0));
+    crowd(|dice| {
+        if dice.roll(2) == 0 {
+            let count = 1 + u32::try_from(dice.roll(3)).expect("small");
+            put.fetch_add(u64::from(count), Ordering::Relaxed);
+            items.release(count);
+        } else if let Some(permit) = items.try_acquire_for(Duration::from_micros(dice.roll(500))) {
+            permit.forget();
+            taken.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let left = u64::from(items.available_permits());
+    assert_eq!(put.into_inner(), taken.into_inner() + left);
+}
+
+#[test]
+fn nobody_waits_for_ever_for_many_behind_a_crowd_that_wants_one() {
+    let semaphore = Semaphore::new(4);
+    let (stop, served) = (AtomicBool::new(false), AtomicU32::new(0));
+    thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    let _one = semaphore.acquire();
+                    thread::yield_now();
+                }
+            });
+        }
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for _ in 0..20 {
+                    let _all = semaphore.acquire_many(4);
+                    served.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        eventually("all are served", || served.load(Ordering::Relaxed) == 40);
+        stop.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(semaphore.available_permits(), 4);
+}
+
+#[test]
+fn every_waiter_of_an_event_goes_on_in_the_end() {
+    let event = Event::new();
+    let (stop, waits) = (AtomicBool::new(false), AtomicU64::new(0));
+    thread::scope(|scope| {
+        let toggler = scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                event.set();
+                event.clear();
+                thread::yield_now();
+            }
+            event.set();
+        });
+        crowd(|dice| {
+            match dice.roll(3) {
+                0 => event.wait(),
+                1 => assert!(event.wait_for(Duration::MAX)),
+                _ if event.wait_for(Duration::from_micros(dice.roll(300))) => {}
+                _ => return,
+            }
+            waits.fetch_add(1, Ordering::Relaxed);
+        });
+        stop.store(true, Ordering::Relaxed);
+        toggler.join().expect("it does not panic");
+    });
+    assert!(waits.into_inner() >= THREADS);
+}
