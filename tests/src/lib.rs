@@ -3,4 +3,5 @@
 pub mod eventually;
 pub mod model;
 pub mod mutants;
+pub mod programs;
 pub mod toy;

@@ -25,6 +25,15 @@ impl Dice {
     }
 }
 
+/// Raises a flag at the end of a scope, also when a panic ends it: a failing test must not hang.
+struct RaiseAtTheEnd<'flag>(&'flag AtomicBool);
+
+impl Drop for RaiseAtTheEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Runs `body` in many threads, again and again, for a while.
 fn crowd(body: impl Fn(&mut Dice) + Sync) {
     let start = Instant::now();
@@ -32,7 +41,7 @@ fn crowd(body: impl Fn(&mut Dice) + Sync) {
         for number in 1..=THREADS {
             let body = &body;
             scope.spawn(move || {
-                let mut dice = Dice(number * 0x9e37_79b9_7f4a_7c15);
+                let mut dice = Dice(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
                 while start.elapsed() < RUN {
                     body(&mut dice);
                 }
@@ -138,8 +147,8 @@ fn nobody_waits_for_ever_for_many_behind_a_crowd_that_wants_one() {
                 }
             });
         }
+        let _stop = RaiseAtTheEnd(&stop);
         eventually("all are served", || served.load(Ordering::Relaxed) == 40);
-        stop.store(true, Ordering::Relaxed);
     });
     assert_eq!(semaphore.available_permits(), 4);
 }
@@ -149,7 +158,7 @@ fn every_waiter_of_an_event_goes_on_in_the_end() {
     let event = Event::new();
     let (stop, waits) = (AtomicBool::new(false), AtomicU64::new(0));
     thread::scope(|scope| {
-        let toggler = scope.spawn(|| {
+        scope.spawn(|| {
             while !stop.load(Ordering::Relaxed) {
                 event.set();
                 event.clear();
@@ -157,6 +166,7 @@ fn every_waiter_of_an_event_goes_on_in_the_end() {
             }
             event.set();
         });
+        let _stop = RaiseAtTheEnd(&stop);
         crowd(|dice| {
             match dice.roll(3) {
                 0 => event.wait(),
@@ -166,8 +176,6 @@ fn every_waiter_of_an_event_goes_on_in_the_end() {
             }
             waits.fetch_add(1, Ordering::Relaxed);
         });
-        stop.store(true, Ordering::Relaxed);
-        toggler.join().expect("it does not panic");
     });
     assert!(waits.into_inner() >= THREADS);
 }

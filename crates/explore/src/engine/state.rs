@@ -204,6 +204,22 @@ pub(crate) struct Object {
     pub(crate) to_restore: bool,
 }
 
+impl Object {
+    pub(crate) fn new(kind: &'static str, name: Option<&'static str>) -> Self {
+        Self {
+            kind,
+            name,
+            sync: VectorClock::default(),
+            holders: Vec::new(),
+            cell: CellAccesses::default(),
+            shown: false,
+            part_of: None,
+            outlived: false,
+            to_restore: false,
+        }
+    }
+}
+
 /// The last write and the reads since, of a plain cell.
 #[derive(Debug, Default)]
 pub(crate) struct CellAccesses {

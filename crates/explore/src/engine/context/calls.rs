@@ -1,0 +1,173 @@
+//! Calls of a primitive's public interface.
+
+use std::fmt::Display;
+
+use super::{Context, object_of};
+use crate::engine::core::Flow;
+use crate::engine::state::{OpenCall, Pending, Place};
+use crate::engine::tag::Tag;
+use crate::explorer::Grain;
+use crate::report::Effect;
+
+/// What a finished call means; see the methods.
+#[derive(Debug, Default)]
+pub struct Done {
+    tracing: bool,
+    acquired: bool,
+    released: bool,
+    refused: bool,
+    wrote: bool,
+    read: bool,
+    result: Option<String>,
+    value: Option<String>,
+}
+
+impl Done {
+    /// The calling thread holds the object, once more.
+    pub fn acquired(&mut self) {
+        self.acquired = true;
+    }
+
+    /// The calling thread holds it once less.
+    pub fn released(&mut self) {
+        self.released = true;
+    }
+
+    /// It was refused what it asked for.
+    pub fn refused(&mut self) {
+        self.refused = true;
+    }
+
+    /// It wrote the object.
+    pub fn wrote(&mut self) {
+        self.wrote = true;
+    }
+
+    /// It read the object.
+    pub fn read(&mut self) {
+        self.read = true;
+    }
+
+    /// What it returned.
+    pub fn result(&mut self, result: &dyn Display) {
+        if self.tracing {
+            self.result = Some(result.to_string());
+        }
+    }
+
+    /// The state of the object afterwards.
+    pub fn value(&mut self, value: &dyn Display) {
+        if self.tracing {
+            self.value = Some(value.to_string());
+        }
+    }
+
+    fn effect(&self) -> Effect {
+        if self.refused {
+            Effect::Refused
+        } else if self.acquired {
+            Effect::Acquires
+        } else if self.released {
+            Effect::Releases
+        } else if self.wrote {
+            Effect::Writes
+        } else if self.read {
+            Effect::Reads
+        } else {
+            Effect::Plain
+        }
+    }
+}
+
+/// Ends a call, also when it unwinds.
+struct Inside<'context>(&'context Context);
+
+impl Drop for Inside<'_> {
+    fn drop(&mut self) {
+        self.0.depth.set(self.0.depth.get() - 1);
+        self.0.core.state.lock().threads[self.0.me].calls.pop();
+    }
+}
+
+impl Context {
+    /// One call of a primitive's public interface.
+    pub fn call<R>(
+        &self,
+        tag: &Tag,
+        verb: &'static str,
+        argument: Option<&dyn Display>,
+        place: Place,
+        body: impl FnOnce() -> R,
+        done: impl FnOnce(&R, &mut Done),
+    ) -> R {
+        let tracing = self.core.settings.tracing;
+        let argument = argument.filter(|_| tracing).map(ToString::to_string);
+        let object = {
+            let mut state = self.core.state.lock();
+            let object = object_of(&mut state, tag);
+            state.objects[object].shown = true;
+            object
+        };
+        let outermost = self.depth.get() == 0;
+        if outermost && self.core.settings.grain == Grain::Coarse {
+            let pending = Pending {
+                object: Some(object),
+                kind: tag.kind(),
+                verb,
+                argument: argument.clone(),
+                place: Some(place),
+                rare: false,
+            };
+            if self.core.turn(self.me, pending, None) == Flow::Torn {
+                return body();
+            }
+        }
+        let open = OpenCall { object, kind: tag.kind(), verb, argument, place };
+        self.core.state.lock().threads[self.me].calls.push(open);
+        self.depth.set(self.depth.get() + 1);
+        let inside = Inside(self);
+        let result = body();
+        drop(inside);
+        let mut means = Done { tracing, ..Done::default() };
+        done(&result, &mut means);
+        self.finish_call(object, place, outermost, means);
+        result
+    }
+
+    /// Notes what a finished call means.
+    fn finish_call(&self, object: usize, place: Place, outermost: bool, done: Done) {
+        let mut state = self.core.state.lock();
+        if state.stop.is_some() || state.steps.is_empty() {
+            return;
+        }
+        if done.acquired {
+            state.objects[object].holders.push((self.me, place));
+        }
+        let mut acquired_at = None;
+        if done.released {
+            let holders = &mut state.objects[object].holders;
+            if let Some(mine) = holders.iter().rposition(|&(thread, _)| thread == self.me) {
+                acquired_at = Some(holders.remove(mine).1);
+            } else if !holders.is_empty() {
+                holders.remove(0);
+            }
+        }
+        if done.refused {
+            self.note_attempt(&mut state, place, object, None);
+        }
+        if !outermost || self.core.settings.grain == Grain::Fine && state.step().kind == "cell" {
+            return;
+        }
+        let effect = done.effect();
+        let coarse = self.core.settings.grain == Grain::Coarse;
+        let step = state.step();
+        if coarse && step.effect != Effect::Panics {
+            step.effect = effect;
+            step.result = done.result;
+            step.value = done.value;
+            step.place = acquired_at.or(step.place);
+        } else if effect != Effect::Plain && step.effect == Effect::Plain {
+            step.effect = effect;
+        }
+    }
+}

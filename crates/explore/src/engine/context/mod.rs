@@ -1,0 +1,207 @@
+//! What a thread of an explored program does: each of its operations, as the seam asks for it.
+
+mod calls;
+mod memory;
+mod waiting;
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+pub use self::calls::Done;
+pub use self::memory::{AccessKind, Begun};
+use super::core::{Core, Flow};
+use super::state::{Attempt, Object, Panicked, Pending, Place, State, Yielded, builtin};
+use super::tag::Tag;
+use crate::report::{Effect, FailureKind, Location, Printed};
+
+/// After how many same attempts in a row a thread counts as spinning.
+const SAME_ATTEMPTS: u32 = 2;
+
+/// How many attempts a thread remembers: more than a loop of a learner's program has.
+const ATTEMPTS_KEPT: usize = 16;
+
+/// The thread that runs, and the execution it belongs to.
+pub struct Context {
+    pub(crate) core: Arc<Core>,
+    pub(crate) me: usize,
+    /// How many calls it is inside of.
+    depth: Cell<u32>,
+}
+
+impl Context {
+    pub(crate) fn new(core: Arc<Core>, me: usize) -> Self {
+        Self { core, me, depth: Cell::new(0) }
+    }
+
+    /// Prints to the transcript.
+    pub fn print(&self, text: &str, place: Place) {
+        let argument = self.core.settings.tracing.then(|| format!("{:?}", text.trim_end_matches('\n')));
+        if self.builtin_step(builtin::TRANSCRIPT, "print", argument, place) == Flow::Torn {
+            return;
+        }
+        let mut state = self.core.state.lock();
+        let mut line = state.line_buffers.remove(&self.me).unwrap_or_default();
+        for piece in text.split_inclusive('\n') {
+            line.push_str(piece);
+            if line.ends_with('\n') {
+                line.pop();
+                state.printed.push(Printed { thread: self.me, line: std::mem::take(&mut line) });
+            }
+        }
+        if !line.is_empty() {
+            state.line_buffers.insert(self.me, line);
+        }
+    }
+
+    /// An observation.
+    pub fn probe(&self, name: &'static str, value: i64, place: Place) {
+        let argument = self.core.settings.tracing.then(|| format!("{name} = {value}"));
+        if self.builtin_step(builtin::PROBES, "probe", argument, place) == Flow::Torn {
+            return;
+        }
+        let probe = crate::execution::Probe { thread: self.me, name, value };
+        self.core.state.lock().probes.push(probe);
+    }
+
+    /// A step on an object that every execution has.
+    fn builtin_step(&self, object: usize, verb: &'static str, argument: Option<String>, place: Place) -> Flow {
+        if self.depth.get() == 0 {
+            let kind = builtin::KINDS[object];
+            let pending = Pending { object: Some(object), kind, verb, argument, place: Some(place), rare: false };
+            if self.core.turn(self.me, pending, None) == Flow::Torn {
+                return Flow::Torn;
+            }
+        }
+        let mut state = self.core.state.lock();
+        if state.stop.is_some() || state.steps.is_empty() {
+            return Flow::Torn;
+        }
+        state.touch(object, true);
+        Flow::Go
+    }
+
+    /// Names an object that has no name of its own.
+    pub fn adopt(&self, tag: &Tag, name: &'static str) {
+        let mut state = self.core.state.lock();
+        let object = object_of(&mut state, tag);
+        state.objects[object].name.get_or_insert(name);
+    }
+
+    /// An object with data of its own must belong to this execution.
+    pub fn holds_data(&self, tag: &Tag, place: Place) {
+        let outlived = {
+            let mut state = self.core.state.lock();
+            let object = object_of(&mut state, tag);
+            state.stop.is_none() && state.objects[object].outlived
+        };
+        if !outlived {
+            return;
+        }
+        let kind = tag.kind();
+        let what = match tag.name() {
+            Some(name) => format!("the {kind} `{name}` with what an earlier run of the program left in it"),
+            None => format!("a {kind} with what an earlier run of the program left in it"),
+        };
+        let instead = format!(
+            "make the {kind} inside the program, so that each run begins anew: in `main`, shared by `Arc` or a scope \
+             instead of a `static`"
+        );
+        self.core.fail(FailureKind::Foreign { what, instead, location: Some(place.into()) });
+    }
+
+    /// The running thread is about to end by a panic.
+    pub fn note_panic(&self, message: &str, location: Option<Location>) {
+        let mut state = self.core.state.lock();
+        if state.stop.is_some() {
+            return;
+        }
+        state.panics += 1;
+        let order = state.panics;
+        if let Some(step) = state.steps.last_mut() {
+            step.effect = Effect::Panics;
+        }
+        state.threads[self.me].panicked = Some(Panicked { message: message.to_owned(), location, order });
+    }
+
+    /// Somebody took note of how a thread ended.
+    pub fn panic_noted(&self, thread: usize) {
+        if let Some(thread) = self.core.state.lock().threads.get_mut(thread) {
+            thread.observed = true;
+        }
+    }
+
+    /// The name of the running thread.
+    pub fn thread_name(&self) -> Option<String> {
+        self.core.state.lock().threads[self.me].name.clone()
+    }
+
+    /// Its index: 0 is main.
+    #[must_use]
+    pub fn thread_index(&self) -> usize {
+        self.me
+    }
+
+    /// The index of an object; at its first use in this execution its initial value is restored.
+    fn object(&self, tag: &Tag, reset: impl FnOnce()) -> usize {
+        let mut state = self.core.state.lock();
+        let object = object_of(&mut state, tag);
+        if state.objects[object].part_of.is_none() {
+            let inside = state.threads[self.me].calls.first().map(|call| call.object);
+            state.objects[object].part_of = inside.filter(|&owner| owner != object);
+        }
+        if std::mem::take(&mut state.objects[object].to_restore) {
+            reset();
+        }
+        object
+    }
+
+    /// Notices a loop: the same attempt, at the same line, with the same result, while nobody else wrote anything.
+    /// Such a thread waits for a write; a proof takes it that it does nothing else meanwhile.
+    fn note_attempt(&self, state: &mut State, place: Place, object: usize, seen: Option<u64>) {
+        let refused = seen.is_none();
+        let writes = state.writes;
+        let thread = &mut state.threads[self.me];
+        let attempt = Attempt {
+            place: std::ptr::from_ref(place) as usize,
+            object,
+            seen,
+            others_writes: writes - thread.own_writes,
+            own_writes: thread.own_writes,
+            times: 0,
+        };
+        let same =
+            |earlier: &&mut Attempt| earlier.place == attempt.place && earlier.object == object && earlier.seen == seen;
+        if let Some(earlier) = thread.attempts.iter_mut().find(same) {
+            // A refused call that comes back is a loop, whatever else it does; a read only if nothing changed.
+            let unchanged =
+                refused || earlier.others_writes == attempt.others_writes && earlier.own_writes == attempt.own_writes;
+            let times = if unchanged { earlier.times + 1 } else { 0 };
+            *earlier = Attempt { times, ..attempt };
+            if times >= SAME_ATTEMPTS {
+                thread.yielded = Some(Yielded::Write(attempt.others_writes));
+                if refused {
+                    state.cut.get_or_insert("a loop that tries again without waiting was not run for ever");
+                }
+            }
+            return;
+        }
+        if thread.attempts.len() == ATTEMPTS_KEPT {
+            thread.attempts.remove(0);
+        }
+        thread.attempts.push(attempt);
+    }
+}
+
+/// The index of an object in this execution.
+fn object_of(state: &mut State, tag: &Tag) -> usize {
+    if let Some(index) = tag.index_in(state.epoch) {
+        return index;
+    }
+    let index = state.objects.len();
+    let mut object = Object::new(tag.kind(), tag.name());
+    object.outlived = tag.epoch().is_some();
+    object.to_restore = object.outlived;
+    state.objects.push(object);
+    tag.assign(state.epoch, index);
+    index
+}

@@ -1,0 +1,230 @@
+//! Waiting and waking: the futex, threads and the clock.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Context, object_of};
+use crate::engine::core::{Flow, torn};
+use crate::engine::run_thread;
+use crate::engine::state::{Blocked, BlockedOn, Object, Pending, Place, State, Status, Wait, Yielded, builtin};
+use crate::engine::tag::Tag;
+use crate::explorer::Grain;
+use crate::report::Effect;
+use crate::schedule::letter;
+
+impl Context {
+    /// Sleeps at a futex while `unchanged` says that the word, whose tag this is, has the expected value.
+    pub fn futex_wait(
+        &self,
+        word: &Tag,
+        address: usize,
+        unchanged: impl FnOnce() -> bool,
+        deadline: Option<Duration>,
+        place: Place,
+    ) -> Wait {
+        let fine = self.core.settings.grain == Grain::Fine;
+        let object = self.futex_object(address);
+        let pending = || Pending {
+            object: Some(object),
+            kind: "futex",
+            verb: "futex_wait",
+            place: Some(place),
+            ..Pending::default()
+        };
+        if (fine || self.depth.get() == 0) && self.core.turn(self.me, pending(), None) == Flow::Torn {
+            return Wait::Abandoned;
+        }
+        let mut state = self.core.state.lock();
+        if state.stop.is_some() {
+            drop(state);
+            torn();
+            return Wait::Abandoned;
+        }
+        let word = object_of(&mut state, word);
+        state.step().touch(word, false);
+        state.step().touch(object, true);
+        if !unchanged() {
+            return Wait::Woken;
+        }
+        if deadline.is_some_and(|deadline| deadline <= state.now) {
+            return Wait::TimedOut;
+        }
+        state.step().effect = Effect::Blocks;
+        state.futexes.entry(address).or_default().push(self.me);
+        let resumes = match state.threads[self.me].calls.first().filter(|_| !fine) {
+            Some(call) => Pending {
+                object: Some(call.object),
+                kind: call.kind,
+                verb: call.verb,
+                argument: call.argument.clone(),
+                place: Some(call.place),
+                rare: false,
+            },
+            None => pending(),
+        };
+        drop(state);
+        let blocked = Blocked { on: BlockedOn::Futex(address), deadline };
+        if self.core.turn(self.me, resumes, Some(blocked)) == Flow::Torn {
+            return Wait::Abandoned;
+        }
+        let mut state = self.core.state.lock();
+        state.step().touch(object, true);
+        state.threads[self.me].woken_by.take().unwrap_or(Wait::Woken)
+    }
+
+    /// Wakes up to `count` of those that wait there, in the order of their arrival.
+    pub fn futex_wake(&self, address: usize, count: usize, place: Place) -> usize {
+        let object = self.futex_object(address);
+        if !self.futex_step("futex_wake", object, place) {
+            return 0;
+        }
+        let mut state = self.core.state.lock();
+        let queue = state.futexes.entry(address).or_default();
+        let woken: Vec<usize> = queue.drain(..count.min(queue.len())).collect();
+        wake_all(&mut state, &woken);
+        woken.len()
+    }
+
+    /// Wakes up to `wake` of those that wait at `from`, and moves up to `requeue` others to `to`.
+    pub fn futex_requeue(&self, from: usize, wake: usize, to: usize, requeue: usize, place: Place) -> (usize, usize) {
+        let (object, target) = (self.futex_object(from), self.futex_object(to));
+        if !self.futex_step("futex_requeue", object, place) {
+            return (0, 0);
+        }
+        let mut state = self.core.state.lock();
+        state.step().touch(target, true);
+        let queue = state.futexes.entry(from).or_default();
+        let woken: Vec<usize> = queue.drain(..wake.min(queue.len())).collect();
+        let moved: Vec<usize> = queue.drain(..requeue.min(queue.len())).collect();
+        for &waiter in &moved {
+            if let Status::Blocked(blocked) = &mut state.threads[waiter].status {
+                blocked.on = BlockedOn::Futex(to);
+            }
+        }
+        wake_all(&mut state, &woken);
+        state.futexes.entry(to).or_default().extend(&moved);
+        (woken.len(), moved.len())
+    }
+
+    /// The part that waking and requeueing share: a step in fine grain. False if the execution is over.
+    fn futex_step(&self, verb: &'static str, object: usize, place: Place) -> bool {
+        if self.core.settings.grain == Grain::Fine || self.depth.get() == 0 {
+            let pending =
+                Pending { object: Some(object), kind: "futex", verb, place: Some(place), ..Pending::default() };
+            if self.core.turn(self.me, pending, None) == Flow::Torn {
+                return false;
+            }
+        }
+        let mut state = self.core.state.lock();
+        if state.stop.is_some() || state.steps.is_empty() {
+            return false;
+        }
+        state.touch(object, true);
+        true
+    }
+
+    /// Starts a thread; the starter keeps the turn.
+    pub fn spawn(
+        &self,
+        name: Option<String>,
+        stack_size: Option<usize>,
+        body: Box<dyn FnOnce() + Send>,
+        place: Place,
+    ) -> usize {
+        if self.core.state.lock().stop.is_some() {
+            torn();
+            drop(body);
+            return usize::MAX;
+        }
+        let index = self.core.add_thread(name, Some((self.me, place)));
+        {
+            let mut state = self.core.state.lock();
+            state.threads[self.me].clock.tick(self.me);
+            state.step().spawns.push(index);
+        }
+        let core = Arc::clone(&self.core);
+        self.core.carrier.prepare(stack_size, Box::new(move || run_thread(&core, index, body)));
+        index
+    }
+
+    /// Waits for a thread to end.
+    pub fn join(&self, thread: usize, place: Place) {
+        let state = self.core.state.lock();
+        if state.stop.is_some() || thread >= state.threads.len() {
+            drop(state);
+            torn();
+            return;
+        }
+        let ended = state.threads[thread].status == Status::Ended;
+        let object = state.threads[thread].object;
+        drop(state);
+        let pending = Pending {
+            kind: "thread",
+            verb: "join",
+            argument: Some(letter(thread)),
+            place: Some(place),
+            ..Pending::default()
+        };
+        let block = (!ended).then_some(Blocked { on: BlockedOn::Thread(thread), deadline: None });
+        if self.core.turn(self.me, pending, block) == Flow::Torn {
+            return;
+        }
+        let mut state = self.core.state.lock();
+        let Some(end) = state.threads[thread].end_clock.clone() else { return };
+        state.threads[self.me].clock.join(&end);
+        state.step().touch(object, false);
+        state.step().joins = Some(thread);
+    }
+
+    /// Lets virtual time pass.
+    pub fn sleep(&self, duration: Duration, place: Place) {
+        let deadline = self.now().checked_add(duration);
+        let argument = self.core.settings.tracing.then(|| format!("{duration:?}"));
+        let pending = Pending { kind: "thread", verb: "sleep", argument, place: Some(place), ..Pending::default() };
+        // The result does not matter: either way there is nothing more to do.
+        let _ = self.core.turn(self.me, pending, Some(Blocked { on: BlockedOn::Sleep, deadline }));
+    }
+
+    /// The time since the start of the execution.
+    pub fn now(&self) -> Duration {
+        let mut state = self.core.state.lock();
+        if !state.steps.is_empty() {
+            state.step().touch(builtin::CLOCK, false);
+        }
+        state.now
+    }
+
+    /// Lets others go first.
+    pub fn yield_now(&self, place: Place) {
+        if self.depth.get() == 0 || self.core.settings.grain == Grain::Fine {
+            let pending = Pending { kind: "thread", verb: "yield_now", place: Some(place), ..Pending::default() };
+            if self.core.turn(self.me, pending, None) == Flow::Torn {
+                return;
+            }
+        }
+        self.core.state.lock().threads[self.me].yielded = Some(Yielded::Step);
+    }
+
+    /// The object that stands for the queue at this address.
+    fn futex_object(&self, address: usize) -> usize {
+        let mut state = self.core.state.lock();
+        if let Some(&object) = state.futex_objects.get(&address) {
+            return object;
+        }
+        let object = state.objects.len();
+        state.objects.push(Object::new("futex", None));
+        state.objects[object].part_of = state.threads[self.me].calls.first().map(|call| call.object);
+        state.futex_objects.insert(address, object);
+        object
+    }
+}
+
+/// These threads can run again, as of the step that is being taken.
+fn wake_all(state: &mut State, woken: &[usize]) {
+    for &waiter in woken {
+        let thread = &mut state.threads[waiter];
+        thread.status = Status::Runnable;
+        thread.woken_by = Some(Wait::Woken);
+        state.step().enables.push(waiter);
+    }
+}
