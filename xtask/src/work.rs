@@ -151,7 +151,8 @@ fn package(places: &Places, course: &Course) -> anyhow::Result<()> {
 }
 
 fn manifest_text(places: &Places, course: &Course) -> String {
-    let umbrella = if places.work.starts_with(&places.root) {
+    // In its usual place the folder moves with the repository; elsewhere it must find it.
+    let umbrella = if places.work == places.root.join("exercises/work") {
         "../../crates/threadcraft".to_owned()
     } else {
         places.root.join("crates/threadcraft").display().to_string()

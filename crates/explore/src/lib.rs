@@ -29,7 +29,7 @@
 //! assert_eq!(report.outcomes.to_string(), "1 | 2", "an update can be lost");
 //! ```
 //!
-//! In a test, [`check`] panics with the timeline of what went wrong:
+//! In a test, [`check()`] panics with the timeline of what went wrong:
 //!
 //! ```no_run
 //! # fn transfer() {}

@@ -65,6 +65,16 @@ fn a_schedule_that_breaks_the_program_opens_the_way_to_the_next_part() {
 }
 
 #[test]
+fn each_outcome_is_shown_by_the_simplest_execution_that_ends_in_it() {
+    let part = only_part(|check| check.explore(Program::new("every schedule", racy).outcomes()));
+    let shown = part.examples.iter().map(|example| {
+        assert_eq!(example.trace.outcome.as_ref(), Some(&example.outcome), "its execution ends in it");
+        (example.outcome.as_str(), example.preemptions)
+    });
+    assert_eq!(shown.collect::<Vec<_>>(), [("counter = 2", 0), ("counter = 1", 1)], "the simplest first");
+}
+
+#[test]
 fn until_the_program_is_broken_nothing_else_is_run_and_the_report_says_so() {
     static RUN: AtomicBool = AtomicBool::new(false);
     let part = only_part(|check| {
@@ -97,18 +107,26 @@ fn a_schedule_that_cannot_be_read_or_followed_is_a_bad_schedule() {
     }
 }
 
+/// Two threads take two locks in opposite orders; each says when it has passed.
+fn opposite() {
+    let locks = Arc::new((Lock::new(()), Lock::new(())));
+    let one = spawn({
+        let locks = Arc::clone(&locks);
+        move || {
+            drop((locks.0.lock(), locks.1.lock()));
+            threadcraft::println!("passed");
+        }
+    });
+    let other = spawn(move || {
+        drop((locks.1.lock(), locks.0.lock()));
+        threadcraft::println!("passed");
+    });
+    one.join().expect("passed");
+    other.join().expect("passed");
+}
+
 #[test]
 fn a_deadlock_goal_is_reached_by_a_deadlock_only() {
-    fn opposite() {
-        let locks = Arc::new((Lock::new(()), Lock::new(())));
-        let one = spawn({
-            let locks = Arc::clone(&locks);
-            move || drop((locks.0.lock(), locks.1.lock()))
-        });
-        let other = spawn(move || drop((locks.1.lock(), locks.0.lock())));
-        one.join().expect("passed");
-        other.join().expect("passed");
-    }
     let holds = |schedule: &str| {
         let part = only_part(|check| check.break_it(opposite, schedule, Goal::deadlock()));
         (part.claims[0].holds, part.report.failure.map(|failure| failure.kind.name()))
@@ -142,6 +160,20 @@ fn a_claim_for_every_schedule_is_refuted_by_the_simplest_execution_against_it() 
     let refuted_by = ends.refuted_by.as_ref().expect("one execution does");
     assert_eq!((refuted_by.preemptions, refuted_by.kind.name()), (1, "property"));
     assert_eq!(refuted_by.trace.outcome.as_deref(), Some("counter = 1"));
+}
+
+#[test]
+fn an_execution_that_failed_speaks_neither_for_nor_against_a_claim() {
+    let part = only_part(|check| {
+        check.explore(
+            Program::new("every schedule", opposite)
+                .every_schedule("both pass", |execution| execution.printed.len() == 2)
+                .some_schedule("nobody passes", |execution| execution.printed.is_empty()),
+        );
+    });
+    assert_eq!(part.report.failure.expect("they can meet").kind.name(), "deadlock");
+    let [both_pass] = &part.claims[..] else { panic!("the other is not decided: {:?}", part.claims) };
+    assert!(both_pass.holds, "it is the deadlock that is wrong: {}", both_pass.seen);
 }
 
 #[test]
@@ -179,6 +211,16 @@ fn what_is_only_printed_is_not_shared() {
         spawn(|| drop(Lock::new(0).lock())).join().expect("passed");
         threadcraft::println!("counter = 2");
     }
+    fn shared_by_others() {
+        let lock = Arc::new(Lock::new(0));
+        let others = [(); 2].map(|()| {
+            let lock = Arc::clone(&lock);
+            spawn(move || *lock.lock() += 1)
+        });
+        for other in others {
+            other.join().expect("passed");
+        }
+    }
     let shares = |run: fn(), count| {
         let part = only_part(|check| check.explore(Program::new("every schedule", run).shares_with_main(count)));
         part.claims[0].holds
@@ -186,21 +228,32 @@ fn what_is_only_printed_is_not_shared() {
     assert!(shares(racy, 2));
     assert!(!shares(racy, 3));
     assert!(!shares(printed, 1));
+    assert!(!shares(shared_by_others, 1), "main has no part in it");
 }
 
 #[test]
-fn what_a_thread_holds_is_counted_object_by_object() {
-    let part = only_part(|check| {
-        check.explore(
-            Program::new("every schedule", || {
-                let (one, other) = (Lock::new(()), Lock::new(()));
-                drop(one.lock());
-                let _both = (one.lock(), other.lock());
-            })
-            .every_schedule("main holds two", |execution| facts::most_held(execution, 0) == 2),
-        );
-    });
-    assert!(part.claims[0].holds, "{:?}", part.claims);
+fn what_a_thread_holds_is_counted_object_by_object_while_it_is_held() {
+    let holds = |run: fn(), count| {
+        let most = move |execution: &crate::Execution| facts::most_held(execution, 0) == count;
+        let program = Program::new("every schedule", run).every_schedule("so many at once", most);
+        only_part(|check| check.explore(program)).claims[0].holds
+    };
+    assert!(holds(
+        || {
+            let (one, other) = (Lock::new(()), Lock::new(()));
+            let _both = (one.lock(), other.lock());
+        },
+        2
+    ));
+    assert!(holds(
+        || {
+            let (one, other) = (Lock::new(()), Lock::new(()));
+            drop(one.lock());
+            drop(one.lock());
+            drop(other.lock());
+        },
+        1
+    ));
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn steps(places: &Places, fresh: &Path) -> Vec<Step> {
         cargo(places, "format", &["fmt", "--all", "--check"]),
         cargo(places, "lint", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         ourselves(places, "tidy", &["tidy"], 0),
-        cargo(places, "test", &["test", "--workspace"]),
+        cargo(places, "test", &["test", "--workspace", "--no-fail-fast"]),
     ];
     for primitive in primitives(places) {
         let package = format!("threadcraft-{primitive}");

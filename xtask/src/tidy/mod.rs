@@ -19,6 +19,9 @@ use crate::exit::Exit;
 use crate::lines::Fault;
 use crate::places::Places;
 
+/// Where a learner's copies stand.
+const LEARNERS: &str = "exercises/work/";
+
 /// One file of the repository.
 #[derive(Debug, Clone)]
 pub(crate) struct File {
@@ -71,13 +74,12 @@ fn faults(places: &Places) -> anyhow::Result<Vec<Fault>> {
 
 /// The files that git knows or would take, and that are texts.
 fn files(places: &Places) -> anyhow::Result<Vec<File>> {
-    let mut git = Command::new("git");
-    git.arg("-C").arg(&places.root).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-    let output = git.output().context("git cannot be started; tidy asks it which files there are")?;
-    ensure!(output.status.success(), "git: {}", String::from_utf8_lossy(&output.stderr).trim());
-    let list = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut files = Vec::new();
-    for path in list.split('\0').filter(|path| !path.is_empty()) {
+    let tracked = git_files(places, &["--cached"])?;
+    let list = git_files(places, &["--cached", "--others", "--exclude-standard"])?;
+    // What a learner's own clone makes is no part of the course, until somebody commits it here.
+    let learners = |path: &String| path.starts_with(LEARNERS) && !tracked.contains(path);
+    for path in list.iter().filter(|path| !learners(path)) {
         // A file that was deleted is listed until git is told.
         if let Ok(bytes) = fs::read(places.root.join(path))
             && let Ok(text) = String::from_utf8(bytes)
@@ -86,6 +88,16 @@ fn files(places: &Places) -> anyhow::Result<Vec<File>> {
         }
     }
     Ok(files)
+}
+
+/// The paths that `git ls-files` lists.
+fn git_files(places: &Places, which: &[&str]) -> anyhow::Result<Vec<String>> {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(&places.root).args(["ls-files", "-z"]).args(which);
+    let output = git.output().context("git cannot be started; tidy asks it which files there are")?;
+    ensure!(output.status.success(), "git: {}", String::from_utf8_lossy(&output.stderr).trim());
+    let list = String::from_utf8_lossy(&output.stdout);
+    Ok(list.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
 }
 
 /// A file for tests of rules.
