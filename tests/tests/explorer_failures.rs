@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use threadcraft_explore::report::WaitingOn;
-use threadcraft_explore::{Carrier, Explorer, FailureKind, Grain, Report, explore};
+use threadcraft_explore::{Carrier, Explorer, FailureKind, Grain, Report, Strategy, explore};
 use threadcraft_platform::atomic::{AtomicU32, Ordering, fence};
 use threadcraft_platform::cell::RaceCell;
 use threadcraft_platform::{Shared, println, thread};
@@ -72,6 +72,47 @@ fn a_back_off_that_gets_nowhere_is_a_livelock() {
     let FailureKind::Livelock { from, period } = failure(&report).kind else { panic!("{:?}", failure(&report).kind) };
     assert_eq!(period, 6, "three steps of each");
     assert!(from < 40, "{from}");
+}
+
+#[test]
+fn round_robin_finds_a_livelock_of_threads_that_begin_apart() {
+    // One of them does something else first, or all have a turn between: with equal shares alone, the loops of some of
+    // these programs never fall in phase.
+    for (steps_before, turns_between) in [(0, 0), (1, 0), (2, 0), (3, 0), (0, 1), (1, 1), (2, 1), (3, 1)] {
+        let report = Explorer::builder().strategy(Strategy::Lockstep).max_steps(2_000).build().explore(move || {
+            let forks = Arc::new([ToyLock::new("fork0"), ToyLock::new("fork1")]);
+            let eat = |first: usize, before: usize| {
+                let forks = Arc::clone(&forks);
+                Box::new(move || {
+                    for step in 0..before {
+                        println!("{step}");
+                    }
+                    loop {
+                        forks[first].lock();
+                        for turn in 0..turns_between {
+                            println!("{turn}");
+                        }
+                        if forks[1 - first].try_lock() {
+                            break;
+                        }
+                        forks[first].unlock();
+                    }
+                    forks[1 - first].unlock();
+                    forks[first].unlock();
+                }) as Box<dyn FnOnce() + Send>
+            };
+            let audit = |forks: &Arc<[ToyLock; 2]>| {
+                let forks = Arc::clone(forks);
+                Box::new(move || {
+                    forks[0].lock();
+                    forks[0].unlock();
+                }) as Box<dyn FnOnce() + Send>
+            };
+            run_all(vec![eat(0, steps_before), eat(1, 0), audit(&forks)]);
+        });
+        let kind = report.failure.as_ref().map(|failure| failure.kind.name());
+        assert_eq!(kind, Some("livelock"), "{steps_before} steps before, {turns_between} between");
+    }
 }
 
 #[test]

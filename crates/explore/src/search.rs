@@ -276,7 +276,7 @@ fn order(settings: &Settings) -> Vec<(usize, u64)> {
         let share = settings.budget.schedules / 8;
         return vec![
             (0, 1),
-            (1, 8),
+            (1, Lockstep::EXECUTIONS),
             (2, share),
             (3, share),
             (4, share),

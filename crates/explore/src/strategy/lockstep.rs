@@ -1,36 +1,55 @@
 //! Round-robin with equal shares: finds livelocks, which random choice breaks by chance.
+//!
+//! Threads that get nowhere do so in phase with each other. With shares of one to four steps they fall in phase if
+//! their loops are alike; with one of them some steps ahead, also if they began apart.
 
 use super::{Decision, Point, Strategy};
 use crate::engine::state::StepRecord;
 use crate::schedule::Choice;
 
-/// Each thread in turn takes so many steps, for shares of 1 up to 4 steps.
+/// The largest share.
+const LARGEST_SHARE: usize = 4;
+
+/// How many threads are put ahead, one after the other, and by how many steps at most.
+const AHEAD: (usize, usize) = (4, 3);
+
+/// Each thread in turn takes so many steps.
 pub(crate) struct Lockstep {
+    round: usize,
     share: usize,
+    /// A thread, and how many steps it is still to take before the others begin.
+    ahead: (usize, usize),
     taken: usize,
     last: usize,
-    began: bool,
 }
-
-/// The largest share.
-const LARGEST: usize = 4;
 
 impl Lockstep {
     pub(crate) fn new() -> Self {
-        Self { share: 0, taken: 0, last: 0, began: false }
+        Self { round: 0, share: 1, ahead: (0, 0), taken: 0, last: 0 }
     }
+
+    /// How many executions it has.
+    pub(crate) const EXECUTIONS: u64 = (LARGEST_SHARE + AHEAD.0 * AHEAD.1) as u64;
 }
 
 impl Strategy for Lockstep {
     fn begin(&mut self) -> bool {
-        self.share += 1;
-        self.taken = 0;
-        self.last = 0;
-        self.began = true;
-        self.share <= LARGEST
+        (self.taken, self.last) = (0, 0);
+        (self.share, self.ahead) = match self.round.checked_sub(LARGEST_SHARE) {
+            None => (self.round + 1, (0, 0)),
+            // Main only starts the others, as a rule: they begin with the second thread.
+            Some(variant) => (1, (1 + variant / AHEAD.1, 1 + variant % AHEAD.1)),
+        };
+        self.round += 1;
+        self.round as u64 <= Self::EXECUTIONS
     }
 
     fn choose(&mut self, point: &Point<'_>) -> Decision {
+        let early = Choice::usual(self.ahead.0);
+        if self.ahead.1 > 0 && point.options.contains(&early) {
+            self.ahead.1 -= 1;
+            return Decision::Take(early);
+        }
         let stays = Choice::usual(self.last);
         let chosen = if self.taken < self.share && point.options.contains(&stays) {
             stays
