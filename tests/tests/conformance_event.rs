@@ -3,11 +3,12 @@
 
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
-use threadcraft_tests::eventually::{eventually, for_a_while};
+use threadcraft_tests::eventually::{Watched, eventually, for_a_while};
 
 /// Long enough to be measured, short enough to wait for.
 const TIMEOUT: Duration = Duration::from_millis(50);
@@ -122,30 +123,24 @@ fn timed_waits_say_whether_it_was_set<E: Flag>() {
 }
 
 fn an_immediate_clear_still_releases_all_five<E: Flag>() {
-    const ROUNDS: usize = 10;
     let event = E::default();
-    let released = |_: &usize| {
-        let arrived = AtomicU32::new(0);
+    for _ in 0..10 {
+        let (tell, told) = mpsc::channel();
         thread::scope(|scope| {
-            let waiters: Vec<_> = (0..5)
-                .map(|_| {
-                    scope.spawn(|| {
-                        arrived.fetch_add(1, Ordering::Relaxed);
-                        event.wait_for(4 * TIMEOUT)
-                    })
-                })
-                .collect();
-            eventually("all arrive", || arrived.load(Ordering::Relaxed) == 5);
-            for_a_while("nobody has ended", || waiters.iter().all(|waiter| !waiter.is_finished()));
+            let wait = |tell: mpsc::Sender<Watched>| {
+                tell.send(Watched::current()).expect("the test listens");
+                event.wait_for(10 * TIMEOUT)
+            };
+            let waiters: Vec<_> = (0..5).map(|_| tell.clone()).map(|tell| scope.spawn(move || wait(tell))).collect();
+            let asleep: Vec<_> = told.iter().take(waiters.len()).collect();
+            eventually("all wait", || asleep.iter().all(Watched::is_asleep));
             event.set();
             event.clear();
-            waiters.into_iter().all(|waiter| waiter.join().expect("it only waits"))
-        })
-    };
-    // To have arrived is not yet to wait, and nothing in the interface tells: the system may keep a thread from it for
-    // a round or two. A waiter that the clear overtakes is lost in every round.
-    let complete = (0..ROUNDS).filter(released).count();
-    assert!(complete > ROUNDS / 2, "all five were released in {complete} of {ROUNDS} rounds");
+            for waiter in waiters {
+                assert!(waiter.join().expect("it only waits"), "a waiter was held back by the clear");
+            }
+        });
+    }
 }
 
 /// Tests of one implementation.

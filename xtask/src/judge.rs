@@ -200,7 +200,8 @@ fn failure_verdict(kind: &FailureKind) -> Result<Verdict, String> {
     }
 }
 
-/// What was checked in one part: `all 12 interleavings`, or how many and why no more.
+/// What was checked in one part: all interleavings, and in how many runs (the search also runs a few that differ in
+/// nothing that matters), or how many and why no more.
 fn scope(part: &Part) -> String {
     let report = &part.report;
     let schedules = grouped(report.schedules);
@@ -208,7 +209,7 @@ fn scope(part: &Part) -> String {
         (PartKind::Break, ..) => "your schedule".to_owned(),
         (PartKind::Replay, ..) => "one schedule".to_owned(),
         (PartKind::Explore, true, _) if report.schedules == 1 => "the only interleaving".to_owned(),
-        (PartKind::Explore, true, _) => format!("all {schedules} interleavings"),
+        (PartKind::Explore, true, _) => format!("all interleavings, {schedules} runs"),
         (PartKind::Explore, false, Some(cut)) if report.failure.is_none() => {
             // The line of an exercise has room for one word, and the usual reason is always the same.
             let cut = if cut.contains("budget") { "budget" } else { cut };

@@ -76,7 +76,7 @@ fn all_that_holds_is_passed_and_says_what_was_checked() {
     let broken = part(PartKind::Break, report(true, 1, Some(DEADLOCK)), vec![claim("not-broken", true)], None);
     let finding = judged(vec![broken, whole]);
     assert_eq!(finding.summary.verdict, Verdict::Passed);
-    assert_eq!(finding.summary.checked, "your schedule · all 1 234 interleavings");
+    assert_eq!(finding.summary.checked, "your schedule · all interleavings, 1 234 runs");
     let cut = judged(vec![part(PartKind::Explore, report(false, 2000, None), Vec::new(), None)]);
     assert_eq!(cut.summary.checked, "2 000 schedules (budget)");
 }

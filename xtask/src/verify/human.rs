@@ -157,8 +157,8 @@ mod tests {
 
     #[test]
     fn a_text_that_does_not_fit_ends_in_dots() {
-        assert_eq!(cut("all 12 interleavings", 80), "all 12 interleavings");
-        assert_eq!(cut("all 12 interleavings", 8), "all 12…");
+        assert_eq!(cut("all interleavings", 80), "all interleavings");
+        assert_eq!(cut("all interleavings", 8), "all int…");
         assert_eq!(cut("x", 0), "…");
     }
 }
