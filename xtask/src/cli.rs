@@ -52,6 +52,9 @@ pub(crate) enum Command {
         /// Run only the steps whose name contains this
         #[arg(long, value_name = "WORD")]
         only: Option<String>,
+        /// Run the long searches instead: larger model checks, repeated stress, and Miri where it is installed
+        #[arg(long)]
+        nightly: bool,
     },
     /// Measure
     #[command(subcommand)]

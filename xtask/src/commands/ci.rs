@@ -1,4 +1,5 @@
-//! `ci`: everything that a change must pass, in one go; it stops at the end, with all that failed.
+//! `ci`: everything that a change must pass, in one go; it stops at the end, with all that failed. With `--nightly`, the
+//! searches that take too long for every change.
 
 use std::fs;
 use std::path::Path;
@@ -20,10 +21,11 @@ struct Step {
 }
 
 /// Runs the command.
-pub(crate) fn run(places: &Places, only: Option<&str>) -> anyhow::Result<Exit> {
+pub(crate) fn run(places: &Places, only: Option<&str>, nightly: bool) -> anyhow::Result<Exit> {
     let fresh = tempfile::tempdir().context("there is no place for a fresh learner's folder")?;
     let mut failed = Vec::new();
-    for mut step in steps(places, fresh.path()) {
+    let steps = if nightly { nightly_steps(places) } else { steps(places, fresh.path()) };
+    for mut step in steps {
         if only.is_some_and(|word| !step.name.contains(word)) {
             continue;
         }
@@ -75,6 +77,41 @@ fn steps(places: &Places, fresh: &Path) -> Vec<Step> {
         let mut step = ourselves(places, name, arguments, code);
         step.command.env("THREADCRAFT_WORK", fresh.join("work"));
         steps.push(step);
+    }
+    steps
+}
+
+/// How often the tests that run on real threads are repeated: a rare failure is a failure.
+const REPEATS: usize = 50;
+
+/// By how much the budget of those model checks grows that are no proofs.
+const MODEL_BUDGET: &str = "20";
+
+/// The long searches.
+fn nightly_steps(places: &Places) -> Vec<Step> {
+    let tests = |name: &str, test: &str, times: usize| {
+        let arguments = ["test", "-p", "threadcraft-tests", "--release", "--test", test];
+        (1..=times).map(|time| cargo(places, &format!("{name} {time} of {times}"), &arguments)).collect::<Vec<_>>()
+    };
+    let mut steps = tests("model with a larger budget,", "model", 1);
+    for step in &mut steps {
+        step.command.env("THREADCRAFT_MODEL_BUDGET", MODEL_BUDGET);
+    }
+    steps.extend(tests("mutants", "mutants", 1));
+    for test in ["stress", "conformance_lock", "conformance_semaphore", "conformance_event", "explorer"] {
+        steps.extend(tests(test, test, REPEATS));
+    }
+    let miri = Command::new("cargo").args(["+nightly", "miri", "--version"]).output();
+    if miri.is_ok_and(|output| output.status.success()) {
+        for primitive in ["lock", "semaphore", "event", "thread"] {
+            let mut step = cargo(places, &format!("miri {primitive}"), &[]);
+            step.command = Command::new("cargo");
+            step.command.current_dir(&places.root).args(["+nightly", "miri", "test", "--lib", "-p"]);
+            step.command.arg(format!("threadcraft-{primitive}"));
+            steps.push(step);
+        }
+    } else {
+        println!("- Miri is not installed: left out (rustup +nightly component add miri)\n");
     }
     steps
 }

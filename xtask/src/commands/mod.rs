@@ -25,7 +25,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Reset { name } => reset::run(&places, &name),
         Command::Solution { name, give_up } => solution::run(&places, &name, give_up),
         Command::Tidy => tidy::run(&places),
-        Command::Ci { only } => ci::run(&places, only.as_deref()),
+        Command::Ci { only, nightly } => ci::run(&places, only.as_deref(), nightly),
         Command::Bench(Bench::Runner { rounds, exercise }) => bench::runner(&places, rounds, &exercise),
         Command::Snapshot { names, accept } => snapshot::run(&places, &names, accept),
         Command::Prove { names, format } => prove::run(&places, &names, format),
