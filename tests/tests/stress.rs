@@ -12,6 +12,8 @@ use threadcraft_tests::eventually::eventually;
 
 const THREADS: u64 = 64;
 const RUN: Duration = Duration::from_millis(400);
+/// How often each thread waits for the event.
+const EVENT_ROUNDS: u64 = 100;
 
 /// Marsaglia's xorshift: enough to mix what threads do.
 struct Dice(u64);
@@ -156,7 +158,7 @@ fn nobody_waits_for_ever_for_many_behind_a_crowd_that_wants_one() {
 #[test]
 fn every_waiter_of_an_event_goes_on_in_the_end() {
     let event = Event::new();
-    let (stop, waits) = (AtomicBool::new(false), AtomicU64::new(0));
+    let (stop, waits, given_up) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
     thread::scope(|scope| {
         scope.spawn(|| {
             while !stop.load(Ordering::Relaxed) {
@@ -167,15 +169,28 @@ fn every_waiter_of_an_event_goes_on_in_the_end() {
             event.set();
         });
         let _stop = RaiseAtTheEnd(&stop);
-        crowd(|dice| {
-            match dice.roll(3) {
-                0 => event.wait(),
-                1 => assert!(event.wait_for(Duration::MAX)),
-                _ if event.wait_for(Duration::from_micros(dice.roll(300))) => {}
-                _ => return,
+        // Rounds are counted, not timed: how often the setter runs among so many threads is up to the system.
+        thread::scope(|scope| {
+            for number in 1..=THREADS {
+                let (event, waits, given_up) = (&event, &waits, &given_up);
+                scope.spawn(move || {
+                    let mut dice = Dice(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+                    for _ in 0..EVENT_ROUNDS {
+                        let set = match dice.roll(3) {
+                            0 => {
+                                event.wait();
+                                true
+                            }
+                            1 => event.wait_for(Duration::MAX),
+                            _ => event.wait_for(Duration::from_micros(dice.roll(300))),
+                        };
+                        (if set { waits } else { given_up }).fetch_add(1, Ordering::Relaxed);
+                    }
+                });
             }
-            waits.fetch_add(1, Ordering::Relaxed);
         });
     });
-    assert!(waits.into_inner() >= THREADS);
+    let (waits, given_up) = (waits.into_inner(), given_up.into_inner());
+    assert_eq!(waits + given_up, THREADS * EVENT_ROUNDS);
+    assert!(waits > given_up, "two of three waits have no deadline: {waits} waits, {given_up} given up");
 }
