@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::engine::state::START;
-use crate::engine::{Ended, Program, execute, passed, record};
+use crate::engine::{Ended, Program, execute, record};
 use crate::execution::Execution;
 use crate::explorer::{Replayed, Settings, Strategy};
 use crate::minimise;
@@ -115,7 +115,7 @@ impl<'program> Search<'program> {
             if !strategy.begin() {
                 return Phase::Done(strategy.exhausted());
             }
-            if passed(self.began, self.settings.budget.time) {
+            if self.began.elapsed() >= self.settings.budget.time {
                 self.cut = Some(format!("the time limit of {:?} was reached", self.settings.budget.time));
                 return Phase::Exhausted;
             }
@@ -142,11 +142,9 @@ impl<'program> Search<'program> {
     /// Runs one execution; the strategy goes into it and comes back.
     pub(crate) fn execute(&mut self, strategy: &mut Box<dyn strategy::Strategy>) -> Ended {
         self.executions += 1;
-        let placeholder = strategy.placeholder();
-        let taken = std::mem::replace(strategy, placeholder);
+        let taken = std::mem::replace(strategy, strategy::nothing());
         let mut ended = execute(&self.settings, self.program, taken);
-        let placeholder = strategy.placeholder();
-        *strategy = std::mem::replace(&mut ended.state.strategy, placeholder);
+        *strategy = std::mem::replace(&mut ended.state.strategy, strategy::nothing());
         ended
     }
 

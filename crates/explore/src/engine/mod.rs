@@ -111,7 +111,7 @@ impl<C: Carrier> Carrier for Arc<C> {
 
 /// Waits for the end; false if a thread keeps the turn for longer than allowed.
 fn wait(core: &Core, carrier: &SystemThreads, settings: &Settings) -> bool {
-    let mut seen = usize::MAX;
+    let mut seen = None;
     loop {
         if carrier.wait_over(Instant::now() + settings.hang_limit) {
             return true;
@@ -119,7 +119,7 @@ fn wait(core: &Core, carrier: &SystemThreads, settings: &Settings) -> bool {
         let mut state = core.state.lock();
         // The calls of a thread that unwinds are no steps, but its end changes the number of those that live.
         let living = state.threads.iter().filter(|thread| thread.status != state::Status::Ended).count();
-        let progress = state.steps.len() * 4096 + living;
+        let progress = Some((state.steps.len(), living));
         if progress == seen {
             let last = state.steps.iter().rev().find(|step| step.choice.thread == state.current);
             let location = last.and_then(|step| step.place).map(Into::into);
@@ -135,7 +135,7 @@ fn wait(core: &Core, carrier: &SystemThreads, settings: &Settings) -> bool {
 fn conclude(core: &Core, stuck: bool) -> Ended {
     let mut state = {
         let mut held = core.state.lock();
-        let mut over = State::new(core.epoch, held.strategy.placeholder());
+        let mut over = State::new(core.epoch, crate::strategy::nothing());
         // A stuck thread may come back: it must find that the execution is over.
         over.stop(Stop::Redundant);
         std::mem::replace(&mut *held, over)
@@ -145,7 +145,7 @@ fn conclude(core: &Core, stuck: bool) -> Ended {
         Some(Stop::Redundant) => (None, true),
         None => (None, false),
     };
-    let lost = state.threads.iter().enumerate().filter(|(_, thread)| !thread.observed && thread.panicked.is_some());
+    let lost = state.threads.iter().any(|thread| !thread.observed && thread.panicked.is_some());
     let first_panic = state
         .threads
         .iter()
@@ -153,7 +153,7 @@ fn conclude(core: &Core, stuck: bool) -> Ended {
         .filter_map(|(index, thread)| thread.panicked.as_ref().map(|panicked| (panicked.order, index, panicked)))
         .min_by_key(|&(order, ..)| order);
     let consequence = matches!(failure, None | Some(FailureKind::Deadlock { .. }));
-    if lost.count() > 0
+    if lost
         && consequence
         && !redundant
         && let Some((_, thread, panicked)) = first_panic
@@ -204,9 +204,4 @@ pub(crate) fn on_one_processor<R: Send>(body: impl FnOnce() -> R + Send) -> R {
         });
         driver.join().unwrap_or_else(|payload| resume_unwind(payload))
     })
-}
-
-/// True once this much time has passed.
-pub(crate) fn passed(since: Instant, limit: std::time::Duration) -> bool {
-    since.elapsed() >= limit
 }

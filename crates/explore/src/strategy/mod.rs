@@ -52,13 +52,14 @@ pub(crate) trait Strategy: Send {
     fn ended(&mut self, steps: &[StepRecord]);
     /// True if all executions that this strategy can tell apart were run, and nothing was left out.
     fn exhausted(&self) -> bool;
-    /// Something to stand in its place while it is taken out of an execution.
-    fn placeholder(&self) -> Box<dyn Strategy> {
-        Box::new(Nothing)
-    }
 }
 
-/// Chooses nothing: stands where a strategy was taken out.
+/// Stands where a strategy was taken out: into an execution, or back from it.
+pub(crate) fn nothing() -> Box<dyn Strategy> {
+    Box::new(Nothing)
+}
+
+/// Chooses nothing.
 struct Nothing;
 
 impl Strategy for Nothing {
