@@ -198,17 +198,18 @@ impl Explorer {
     ///
     /// What goes wrong is in the report; this function itself never panics for it.
     pub fn explore<R: Debug>(&self, program: impl Fn() -> R + Send + Sync + 'static) -> Report {
-        self.visit(program, |_| {})
+        let program = compile(program);
+        on_one_processor(move || Search::new(&self.settings, &program).run(None))
     }
 
     /// The same, and shows each execution to `visitor`.
     pub fn visit<R: Debug>(
         &self,
         program: impl Fn() -> R + Send + Sync + 'static,
-        visitor: impl FnMut(&Execution) + Send,
+        mut visitor: impl FnMut(&Execution) + Send,
     ) -> Report {
         let program = compile(program);
-        on_one_processor(move || Search::new(&self.settings, &program).run(visitor))
+        on_one_processor(move || Search::new(&self.settings, &program).run(Some(&mut visitor)))
     }
 
     /// Runs the program once, on this schedule and by the default rule after its end.

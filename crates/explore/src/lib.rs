@@ -148,7 +148,7 @@ impl Replayed {
     pub fn into_report(self) -> Report {
         let mut outcomes = Outcomes::default();
         if let Some(outcome) = &self.execution.outcome {
-            outcomes.add(outcome, &self.execution.schedule, self.execution.preemptions);
+            outcomes.add(outcome, self.execution.preemptions, || self.execution.schedule.clone());
         }
         let cut = Some("one schedule was asked for".to_owned());
         Report { outcomes, schedules: 1, complete: false, cut, failure: self.failure }

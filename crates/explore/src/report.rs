@@ -138,7 +138,7 @@ impl Report {
     pub fn of_one(replayed: &Replayed) -> Self {
         let mut outcomes = Outcomes::default();
         if let Some(outcome) = &replayed.execution.outcome {
-            outcomes.add(outcome, &replayed.execution.schedule, replayed.execution.preemptions);
+            outcomes.add(outcome, replayed.execution.preemptions, || replayed.execution.schedule.clone());
         }
         let cut = Some("one schedule was asked for".to_owned());
         Self { outcomes, schedules: 1, complete: false, cut, failure: replayed.failure.clone() }
@@ -384,15 +384,18 @@ impl Outcomes {
     }
 
     /// Adds one execution's outcome.
-    pub(crate) fn add(&mut self, outcome: &str, schedule: &Schedule, preemptions: u32) {
+    pub(crate) fn add(&mut self, outcome: &str, preemptions: u32, schedule: impl FnOnce() -> Schedule) {
         if let Some(seen) = self.0.get_mut(outcome) {
             seen.times += 1;
+            if preemptions > seen.preemptions {
+                return;
+            }
+            let schedule = schedule();
             if (preemptions, schedule.len()) < (seen.preemptions, seen.schedule.len()) {
-                seen.schedule = schedule.clone();
-                seen.preemptions = preemptions;
+                (seen.schedule, seen.preemptions) = (schedule, preemptions);
             }
         } else {
-            let seen = Seen { times: 1, schedule: schedule.clone(), preemptions };
+            let seen = Seen { times: 1, schedule: schedule(), preemptions };
             self.0.insert(outcome.to_owned(), seen);
         }
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::engine::state::START;
+use crate::engine::state::State;
+use crate::engine::step::{START, StepRecord};
 use crate::engine::{Ended, Program, execute, record};
 use crate::execution::Execution;
 use crate::explorer::{Replayed, Settings, Strategy};
@@ -26,7 +27,12 @@ pub(crate) struct Search<'program> {
     executions: u64,
     outcomes: Outcomes,
     cut: Option<String>,
+    /// An execution that is over, whose memory the next one uses.
+    over: Option<State>,
 }
+
+/// Sees each execution of a search.
+pub(crate) type Visitor<'visitor> = &'visitor mut dyn FnMut(&Execution);
 
 /// How a phase of the search ended.
 enum Phase {
@@ -47,13 +53,16 @@ impl<'program> Search<'program> {
             executions: 0,
             outcomes: Outcomes::default(),
             cut: None,
+            over: None,
         }
     }
 
     /// Runs all phases.
-    pub(crate) fn run(mut self, mut visitor: impl FnMut(&Execution)) -> Report {
+    pub(crate) fn run(mut self, mut visitor: Option<Visitor<'_>>) -> Report {
         if let Some(execution) = self.runs_twice() {
-            visitor(&execution);
+            if let Some(visitor) = visitor {
+                visitor(&execution);
+            }
             return self.failed(execution);
         }
         let mut strategies = strategies(&self.settings);
@@ -104,7 +113,7 @@ impl<'program> Search<'program> {
         &mut self,
         strategy: &mut Box<dyn strategy::Strategy>,
         most: u64,
-        visitor: &mut impl FnMut(&Execution),
+        visitor: &mut Option<Visitor<'_>>,
     ) -> Phase {
         let end = self.executions.saturating_add(most);
         while self.executions < end {
@@ -127,23 +136,38 @@ impl<'program> Search<'program> {
             if let Some(cut) = ended.state.cut {
                 self.cut.get_or_insert_with(|| cut.to_owned());
             }
-            let execution = self.execution(&ended);
-            visitor(&execution);
-            if execution.failure.is_some() {
-                return Phase::Failed(Box::new(execution));
+            if let Some(failed) = self.look_at(&ended, visitor) {
+                return Phase::Failed(failed);
             }
-            if let Some(outcome) = &execution.outcome {
-                self.outcomes.add(outcome, &execution.schedule, execution.preemptions);
-            }
+            self.over = Some(ended.state);
         }
         Phase::Done(false)
+    }
+
+    /// Shows an execution to the visitor and notes its outcome; what failed is given back.
+    fn look_at(&mut self, ended: &Ended, visitor: &mut Option<Visitor<'_>>) -> Option<Box<Execution>> {
+        let state = &ended.state;
+        if ended.failure.is_none() && visitor.is_none() && self.settings.outcome_by.is_none() {
+            // The whole picture costs more than to run a small program: nobody asked for it.
+            let outcome = record::outcome(state);
+            self.outcomes.add(&outcome, state.preemptions, || record::schedule(state));
+            return None;
+        }
+        let execution = self.execution(ended);
+        if let Some(visitor) = visitor {
+            visitor(&execution);
+        }
+        if let Some(outcome) = &execution.outcome {
+            self.outcomes.add(outcome, execution.preemptions, || execution.schedule.clone());
+        }
+        execution.failure.is_some().then(|| Box::new(execution))
     }
 
     /// Runs one execution; the strategy goes into it and comes back.
     pub(crate) fn execute(&mut self, strategy: &mut Box<dyn strategy::Strategy>) -> Ended {
         self.executions += 1;
         let taken = std::mem::replace(strategy, strategy::nothing());
-        let mut ended = execute(&self.settings, self.program, taken);
+        let mut ended = execute(&self.settings, self.program, taken, self.over.take());
         *strategy = std::mem::replace(&mut ended.state.strategy, strategy::nothing());
         ended
     }
@@ -300,7 +324,7 @@ struct Fingerprint {
 }
 
 fn fingerprint(ended: &Ended) -> Fingerprint {
-    let place = |step: &crate::engine::state::StepRecord| step.place.map(|place| (place.line(), place.column()));
+    let place = |step: &StepRecord| step.place.map(|place| (place.line(), place.column()));
     let steps = ended.state.steps.iter().map(|step| (step.choice, step.kind, step.verb, step.object, place(step)));
     Fingerprint {
         steps: steps.collect(),

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::carrier::Next;
-use super::state::{BlockedOn, Pending, START, State, Status, StepRecord, Stop, Wait, Yielded, builtin};
+use super::state::{BlockedOn, Pending, State, Status, Stop, Wait, Yielded, builtin};
+use super::step::{Accesses, START, StepRecord, StepText};
 use crate::explorer::{ClockPolicy, Settings};
 use crate::report::{Effect, FailureKind};
 use crate::schedule::{Choice, Way};
@@ -131,10 +132,9 @@ fn time_out(state: &mut State, index: usize) {
 /// A thread that is going to run is no longer in the queue that it waited in.
 fn forget_wait(state: &mut State, index: usize) {
     if let Status::Blocked(blocked) = &state.threads[index].status
-        && let BlockedOn::Futex(address) = blocked.on
-        && let Some(queue) = state.futexes.get_mut(&address)
+        && let BlockedOn::Futex(queue) = blocked.on
     {
-        queue.retain(|&waiter| waiter != index);
+        state.queues[queue].waiters.retain(|&waiter| waiter != index);
     }
 }
 
@@ -225,16 +225,14 @@ fn record(pending: Pending, chosen: &Chosen, now: Duration, clock_jump: bool) ->
         object: pending.object,
         kind: if pending.verb.is_empty() { "thread" } else { pending.kind },
         verb: if pending.verb.is_empty() { START } else { pending.verb },
-        argument: pending.argument,
-        result: None,
-        value: None,
+        text: pending.argument.map(|argument| Box::new(StepText { argument: Some(argument), ..StepText::default() })),
         effect: Effect::Plain,
         place: pending.place,
         at: now,
         preempts: chosen.preempts,
         by_default: chosen.by_default,
         clock_jump,
-        accesses: Vec::new(),
+        accesses: Accesses::new(),
         enables: Vec::new(),
         spawns: Vec::new(),
         joins: None,

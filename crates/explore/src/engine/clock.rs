@@ -1,8 +1,10 @@
 //! Vector clocks: which steps of which threads happened before a point (Mattern 1989; Fidge 1988).
 
-/// For each thread, how many of its steps are ordered before.
+use smallvec::SmallVec;
+
+/// For each thread, how many of its steps are ordered before. Programs rarely have more threads than fit in place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct VectorClock(Vec<u32>);
+pub(crate) struct VectorClock(SmallVec<[u32; 8]>);
 
 impl VectorClock {
     /// How many steps of `thread` are ordered before.

@@ -11,7 +11,7 @@ use std::any::Any;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 use super::carrier::{Carrier, Next};
 use super::choose;
@@ -43,10 +43,24 @@ impl Core {
     /// Gives up the turn before the step `pending`; returns when that step has begun. With `block`, the thread
     /// cannot take it before it is woken or its deadline passes.
     pub(crate) fn turn(&self, me: usize, pending: Pending, block: Option<Blocked>) -> Flow {
-        let mut state = self.state.lock();
+        match self.turn_of(self.state.lock(), me, pending, block) {
+            Some(_) => Flow::Go,
+            None => Flow::Torn,
+        }
+    }
+
+    /// The same for whoever holds the state, who gets it back; `None` if there is nothing to do.
+    pub(crate) fn turn_of<'core>(
+        &'core self,
+        mut state: MutexGuard<'core, State>,
+        me: usize,
+        pending: Pending,
+        block: Option<Blocked>,
+    ) -> Option<MutexGuard<'core, State>> {
         if state.stop.is_some() {
             drop(state);
-            return torn();
+            torn();
+            return None;
         }
         // Nobody can tell a thread's start from its first operation, unless it has started others meanwhile.
         let silent = state.steps.last().is_none_or(|step| step.spawns.is_empty());
@@ -54,17 +68,17 @@ impl Core {
         if thread.fresh && silent && block.is_none() {
             thread.fresh = false;
             describe(&mut state, pending);
-            return Flow::Go;
+            return Some(state);
         }
         // A thread that unwinds from a panic of its own keeps the turn unless it must wait: what its destructors do
         // belongs to the step that panicked.
         if std::thread::panicking() {
             if block.is_none() {
-                return Flow::Go;
+                return Some(state);
             }
             if self.carrier.keeps_unwinding() {
                 state.stop(Stop::Failure(waits_while_unwinding(&pending)));
-                return Flow::Torn;
+                return None;
             }
         }
         thread.fresh = false;
@@ -80,9 +94,10 @@ impl Core {
         }
         if state.stop.is_some() {
             drop(state);
-            return torn();
+            torn();
+            return None;
         }
-        Flow::Go
+        Some(state)
     }
 
     /// The thread came to its end, by itself or by a panic: gives the turn away for good.
@@ -161,7 +176,9 @@ fn describe(state: &mut State, pending: Pending) {
     step.object = pending.object;
     step.kind = pending.kind;
     step.verb = pending.verb;
-    step.argument = pending.argument;
+    if let Some(argument) = pending.argument {
+        step.text().argument = Some(argument);
+    }
     step.place = pending.place;
 }
 

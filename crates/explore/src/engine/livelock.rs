@@ -1,6 +1,7 @@
 //! The step limit, and what tells a livelock from a long program: the same steps over and over.
 
-use super::state::{State, Status, StepRecord};
+use super::state::{State, Status};
+use super::step::StepRecord;
 use crate::report::FailureKind;
 
 /// How often the pattern must have come before it counts as endless.
@@ -51,6 +52,13 @@ fn same(left: &StepRecord, right: &StepRecord) -> bool {
         && left.effect == right.effect
         && left.place.map(|place| (place.line(), place.column()))
             == right.place.map(|place| (place.line(), place.column()))
-        && left.result == right.result
-        && left.value == right.value
+        && outcome_of(left) == outcome_of(right)
+}
+
+/// What the step gave back and left behind.
+fn outcome_of(step: &StepRecord) -> Option<(&Option<String>, &Option<String>)> {
+    step.text
+        .as_ref()
+        .map(|text| (&text.result, &text.value))
+        .filter(|&(result, value)| result.is_some() || value.is_some())
 }

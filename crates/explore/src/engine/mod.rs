@@ -10,6 +10,7 @@ mod live;
 mod livelock;
 pub(crate) mod record;
 pub(crate) mod state;
+pub(crate) mod step;
 pub(crate) mod tag;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -21,7 +22,7 @@ use parking_lot::Mutex;
 use self::carrier::{Carrier, Coroutines, SystemThreads};
 use self::context::Context;
 use self::core::{Core, is_teardown};
-use self::state::{State, Stop};
+use self::state::{Object, State, Stop, builtin};
 use crate::explorer::Settings;
 use crate::report::FailureKind;
 use crate::strategy::Strategy;
@@ -42,13 +43,24 @@ pub(crate) struct Ended {
     pub(crate) stuck: bool,
 }
 
-/// Runs the program once, as the strategy chooses.
-pub(crate) fn execute(settings: &Arc<Settings>, program: &Program, strategy: Box<dyn Strategy>) -> Ended {
+/// Runs the program once, as the strategy chooses; `over` is an execution whose memory is to be used again.
+pub(crate) fn execute(
+    settings: &Arc<Settings>,
+    program: &Program,
+    strategy: Box<dyn Strategy>,
+    over: Option<State>,
+) -> Ended {
     live::install_panic_hook();
+    let epoch = live::next_epoch();
+    let mut state = match over {
+        Some(over) => State::reuse(over, epoch, strategy),
+        None => State::new(epoch, strategy),
+    };
+    state.objects.extend(builtin::KINDS.iter().map(|kind| Object::new(kind, None)));
     match settings.carrier() {
         crate::explorer::Carrier::Threads => {
             let carrier = Arc::new(SystemThreads::default());
-            let core = prepare(settings, program, strategy, Box::new(Arc::clone(&carrier)));
+            let core = prepare(settings, program, state, Box::new(Arc::clone(&carrier)));
             let _registered = live::Registered::new(&core);
             carrier.start();
             let stuck = !wait(&core, &carrier, settings);
@@ -59,7 +71,7 @@ pub(crate) fn execute(settings: &Arc<Settings>, program: &Program, strategy: Box
         }
         crate::explorer::Carrier::Coroutines => {
             let carrier = Arc::new(Coroutines::new(settings.coroutine_stack));
-            let core = prepare(settings, program, strategy, Box::new(Arc::clone(&carrier)));
+            let core = prepare(settings, program, state, Box::new(Arc::clone(&carrier)));
             let _registered = live::Registered::new(&core);
             carrier.run();
             conclude(&core, false)
@@ -68,14 +80,8 @@ pub(crate) fn execute(settings: &Arc<Settings>, program: &Program, strategy: Box
 }
 
 /// An execution with its main thread prepared and its first step begun.
-fn prepare(
-    settings: &Arc<Settings>,
-    program: &Program,
-    strategy: Box<dyn Strategy>,
-    carrier: Box<dyn Carrier>,
-) -> Arc<Core> {
-    let epoch = live::next_epoch();
-    let state = Mutex::new(State::new(epoch, strategy));
+fn prepare(settings: &Arc<Settings>, program: &Program, state: State, carrier: Box<dyn Carrier>) -> Arc<Core> {
+    let (epoch, state) = (state.epoch, Mutex::new(state));
     let core = Arc::new(Core { settings: Arc::clone(settings), epoch, carrier, state });
     core.add_thread(None, None);
     let (main_core, program) = (Arc::clone(&core), Arc::clone(program));

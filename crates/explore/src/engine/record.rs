@@ -1,7 +1,10 @@
 //! From the state of an ended execution to what is told about it.
 
+use std::borrow::Cow;
+
 use super::Ended;
-use super::state::{START, State, Status, StepRecord};
+use super::state::{State, Status};
+use super::step::{START, StepRecord};
 use crate::execution::{CallRecord, Execution, ThreadSummary};
 use crate::explorer::OutcomeBy;
 use crate::report::{Effect, Failure, FailureKind, ObjectInfo, Step, ThreadInfo, Trace};
@@ -22,7 +25,7 @@ pub(crate) fn execution(ended: &Ended, outcome_by: Option<&OutcomeBy>) -> Execut
         })
         .collect();
     let mut execution = Execution {
-        schedule: shorten(&state.steps),
+        schedule: schedule(state),
         preemptions: state.preemptions,
         outcome: None,
         failure: ended.failure.clone(),
@@ -35,15 +38,19 @@ pub(crate) fn execution(ended: &Ended, outcome_by: Option<&OutcomeBy>) -> Execut
         overlaps: overlaps(state),
     };
     if ended.failure.is_none() {
-        let printed = || {
-            let lines: Vec<&str> = execution.printed.iter().map(|printed| printed.line.as_str()).collect();
-            lines.join(" / ")
-        };
-        let default = || state.returned.clone().unwrap_or_else(printed);
-        let outcome = outcome_by.map_or_else(default, |outcome_by| outcome_by(&execution));
-        execution.outcome = Some(outcome);
+        let default = || outcome(state).into_owned();
+        execution.outcome = Some(outcome_by.map_or_else(default, |outcome_by| outcome_by(&execution)));
     }
     execution
+}
+
+/// The outcome, where nobody says what counts as one: what the program returns, or else what it prints.
+pub(crate) fn outcome(state: &State) -> Cow<'_, str> {
+    if let Some(returned) = &state.returned {
+        return Cow::Borrowed(returned);
+    }
+    let lines: Vec<&str> = state.printed.iter().map(|printed| printed.line.as_str()).collect();
+    Cow::Owned(lines.join(" / "))
 }
 
 fn call(step: &StepRecord) -> CallRecord {
@@ -69,15 +76,10 @@ fn overlaps(state: &State) -> Vec<bool> {
     (0..count * count).map(pair).map(|(one, other)| !after(one, other) && !after(other, one)).collect()
 }
 
-/// Leaves out the end of a schedule where the default rule does the same.
-fn shorten(steps: &[StepRecord]) -> Schedule {
-    let mut keep = 0;
-    for (index, step) in steps.iter().enumerate() {
-        if !step.by_default {
-            keep = index + 1;
-        }
-    }
-    Schedule::new(steps[..keep].iter().map(|step| step.choice).collect())
+/// The schedule, without its end where the default rule does the same.
+pub(crate) fn schedule(state: &State) -> Schedule {
+    let keep = state.steps.iter().rposition(|step| !step.by_default).map_or(0, |last| last + 1);
+    Schedule::new(state.steps[..keep].iter().map(|step| step.choice).collect())
 }
 
 /// Everything that happened.
@@ -130,9 +132,10 @@ fn clock_row(record: &StepRecord) -> Step {
 /// One step; what it is called belongs to the call in coarse grain, to the access in fine grain.
 fn step(state: &State, record: &StepRecord, place_of: &[Option<usize>]) -> Step {
     let starts_others = record.verb == START && !record.spawns.is_empty();
-    let (verb, argument) = match &record.argument {
+    let text = record.text.as_deref().cloned().unwrap_or_default();
+    let (verb, argument) = match text.argument {
         _ if starts_others => ("spawn", letters(&record.spawns)),
-        argument => (record.verb, argument.clone().unwrap_or_default()),
+        argument => (record.verb, argument.unwrap_or_default()),
     };
     // The word inside a primitive is shown as that primitive's.
     let object = record.object.and_then(|object| {
@@ -142,12 +145,12 @@ fn step(state: &State, record: &StepRecord, place_of: &[Option<usize>]) -> Step 
         thread: record.choice.thread,
         object,
         call: format!("{verb}({argument})"),
-        result: record.result.clone(),
+        result: text.result,
         effect: if starts_others { Effect::Spawns } else { record.effect },
         location: record.place.map(Into::into),
         at: record.at,
         preempts: record.preempts,
-        value: record.value.clone(),
+        value: text.value,
     }
 }
 

@@ -8,8 +8,9 @@ use std::panic::Location;
 use std::time::Duration;
 
 use super::clock::VectorClock;
+use super::step::StepRecord;
 use crate::execution::Probe;
-use crate::report::{Effect, FailureKind, Printed};
+use crate::report::{FailureKind, Printed};
 use crate::schedule::Choice;
 use crate::strategy::Strategy;
 
@@ -109,7 +110,7 @@ pub(crate) struct Blocked {
 /// The thing that a blocked thread waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BlockedOn {
-    /// A wake on the futex at this address.
+    /// A wake at this one of the execution's futex queues.
     Futex(usize),
     /// The end of a thread.
     Thread(usize),
@@ -220,6 +221,16 @@ impl Object {
     }
 }
 
+/// Who waits at one futex.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    pub(crate) address: usize,
+    /// The object that stands for it.
+    pub(crate) object: usize,
+    /// In the order of arrival.
+    pub(crate) waiters: Vec<usize>,
+}
+
 /// The last write and the reads since, of a plain cell.
 #[derive(Debug, Default)]
 pub(crate) struct CellAccesses {
@@ -235,54 +246,6 @@ pub(crate) struct CellAccess {
     pub(crate) at: u32,
     pub(crate) place: Place,
     pub(crate) step: usize,
-}
-
-/// What a step is called that does nothing but begin a thread's life.
-pub(crate) const START: &str = "start";
-
-/// One step that was taken.
-#[derive(Debug, Clone)]
-pub(crate) struct StepRecord {
-    pub(crate) choice: Choice,
-    pub(crate) object: Option<usize>,
-    pub(crate) kind: &'static str,
-    pub(crate) verb: &'static str,
-    pub(crate) argument: Option<String>,
-    pub(crate) result: Option<String>,
-    pub(crate) value: Option<String>,
-    pub(crate) effect: Effect,
-    pub(crate) place: Option<Place>,
-    pub(crate) at: Duration,
-    pub(crate) preempts: bool,
-    /// The default rule would have chosen the same.
-    pub(crate) by_default: bool,
-    /// The clock jumped to `at` just before this step, as nobody could run.
-    pub(crate) clock_jump: bool,
-    /// The objects that it read or wrote: what it depends on.
-    pub(crate) accesses: Vec<Dependence>,
-    /// The threads that it made able to run: they could not have gone before it.
-    pub(crate) enables: Vec<usize>,
-    /// The threads that it started.
-    pub(crate) spawns: Vec<usize>,
-    /// The thread whose end it waited for: it could not have gone before that.
-    pub(crate) joins: Option<usize>,
-}
-
-/// One object that a step read or wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Dependence {
-    pub(crate) object: usize,
-    pub(crate) write: bool,
-}
-
-impl StepRecord {
-    /// Notes an access, once for each object.
-    pub(crate) fn touch(&mut self, object: usize, write: bool) {
-        match self.accesses.iter_mut().find(|access| access.object == object) {
-            Some(access) => access.write |= write,
-            None => self.accesses.push(Dependence { object, write }),
-        }
-    }
 }
 
 /// Objects that every execution has, before those of the program.
@@ -321,10 +284,8 @@ pub(crate) struct State {
     /// The clock jumped since the last step.
     pub(crate) jumped: bool,
     pub(crate) stop: Option<Stop>,
-    /// Who waits at which futex, in the order of arrival.
-    pub(crate) futexes: HashMap<usize, Vec<usize>>,
-    /// The object that stands for the queue at an address.
-    pub(crate) futex_objects: HashMap<usize, usize>,
+    /// The queues that somebody waited at or woke: few, so they are looked through.
+    pub(crate) queues: Vec<Queue>,
     pub(crate) printed: Vec<Printed>,
     /// The printed text that has no newline yet, by thread.
     pub(crate) line_buffers: HashMap<usize, String>,
@@ -348,15 +309,14 @@ impl State {
         Self {
             epoch,
             threads: Vec::new(),
-            objects: builtin::KINDS.iter().map(|kind| Object::new(kind, None)).collect(),
+            objects: Vec::new(),
             steps: Vec::new(),
             strategy,
             current: 0,
             now: Duration::ZERO,
             jumped: false,
             stop: None,
-            futexes: HashMap::new(),
-            futex_objects: HashMap::new(),
+            queues: Vec::new(),
             printed: Vec::new(),
             line_buffers: HashMap::new(),
             probes: Vec::new(),
@@ -368,6 +328,17 @@ impl State {
             returned: None,
             options: Vec::new(),
         }
+    }
+
+    /// An execution that has not begun, in the memory of one that is over.
+    pub(crate) fn reuse(mut over: Self, epoch: u32, strategy: Box<dyn Strategy>) -> Self {
+        macro_rules! emptied {
+            ($($field:ident)+) => {{
+                $(over.$field.clear();)+
+                Self { $($field: over.$field,)+ ..Self::new(epoch, strategy) }
+            }};
+        }
+        emptied!(threads objects steps queues printed line_buffers probes options)
     }
 
     /// The number of the step that is being taken.

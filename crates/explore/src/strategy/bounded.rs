@@ -4,7 +4,7 @@
 //! bound it is the full search, against which every cleverer one is tested.
 
 use super::{Decision, Point, Strategy};
-use crate::engine::state::StepRecord;
+use crate::engine::step::StepRecord;
 use crate::schedule::Choice;
 
 /// Depth-first search.

@@ -12,7 +12,7 @@
 
 use super::races::{Order, races};
 use super::{Decision, Point, Strategy};
-use crate::engine::state::{Dependence, StepRecord};
+use crate::engine::step::{Accesses, Dependence, StepRecord};
 use crate::schedule::{Choice, Way};
 
 /// The search.
@@ -37,7 +37,7 @@ struct Node {
 #[derive(Clone)]
 struct Sleeper {
     choice: Choice,
-    accesses: Vec<Dependence>,
+    accesses: Accesses,
 }
 
 impl Strategy for Dpor {

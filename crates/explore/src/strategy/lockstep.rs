@@ -4,7 +4,7 @@
 //! their loops are alike; with one of them some steps ahead, also if they began apart.
 
 use super::{Decision, Point, Strategy};
-use crate::engine::state::StepRecord;
+use crate::engine::step::StepRecord;
 use crate::schedule::Choice;
 
 /// The largest share.

@@ -13,7 +13,7 @@ pub(crate) use self::lockstep::Lockstep;
 pub(crate) use self::random::Random;
 pub(crate) use self::replay::Replay;
 
-use crate::engine::state::StepRecord;
+use crate::engine::step::StepRecord;
 use crate::schedule::{Choice, Way, letters};
 
 /// A moment at which somebody must be chosen.

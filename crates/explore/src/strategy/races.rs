@@ -1,6 +1,6 @@
 //! Which steps of an execution happen before which, and which pairs race.
 
-use crate::engine::state::StepRecord;
+use crate::engine::step::StepRecord;
 
 /// The happens-before order of the steps of one execution.
 pub(super) struct Order {
@@ -47,14 +47,14 @@ impl Order {
             }
             order.fixed.push(clock.clone());
             for access in &step.accesses {
-                for earlier in objects.conflicts(access.object, access.write) {
+                for earlier in objects.conflicts(access.object as usize, access.write) {
                     join(&mut clock, &order.clocks[earlier]);
                 }
             }
             taken[thread] += 1;
             clock[thread] = taken[thread];
             for access in &step.accesses {
-                objects.note(access.object, access.write, index);
+                objects.note(access.object as usize, access.write, index);
             }
             for &enabled in step.enables.iter().chain(&step.spawns) {
                 join(&mut before[enabled], &clock);
@@ -102,7 +102,7 @@ pub(super) fn races(steps: &[StepRecord], order: &Order) -> Vec<Race> {
     for (later, step) in steps.iter().enumerate() {
         candidates.clear();
         for access in &step.accesses {
-            candidates.extend(objects.conflicts(access.object, access.write));
+            candidates.extend(objects.conflicts(access.object as usize, access.write));
         }
         candidates.sort_unstable_by(|left, right| right.cmp(left));
         candidates.dedup();
@@ -116,7 +116,7 @@ pub(super) fn races(steps: &[StepRecord], order: &Order) -> Vec<Race> {
             join(&mut known, &order.clocks[earlier]);
         }
         for access in &step.accesses {
-            objects.note(access.object, access.write, later);
+            objects.note(access.object as usize, access.write, later);
         }
     }
     races

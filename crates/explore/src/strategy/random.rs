@@ -1,7 +1,7 @@
 //! Uniformly random choice, from fixed seeds: the same executions on every machine.
 
 use super::{Decision, Point, Strategy};
-use crate::engine::state::StepRecord;
+use crate::engine::step::StepRecord;
 
 /// So many random executions.
 pub(crate) struct Random {

@@ -1,7 +1,7 @@
 //! One given schedule, followed strictly; after its end the default rule.
 
 use super::{Decision, Point, Strategy};
-use crate::engine::state::StepRecord;
+use crate::engine::step::StepRecord;
 use crate::schedule::{Choice, Schedule, Way, letter};
 
 /// Follows a schedule, once.

@@ -4,6 +4,7 @@
 //! running thread and lives in thread-locals, the explorer's own context, is put back when a coroutine is resumed.
 
 use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use corosensei::stack::DefaultStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
@@ -25,31 +26,37 @@ thread_local! {
     static STACKS: RefCell<Vec<(usize, DefaultStack)>> = const { RefCell::new(Vec::new()) };
 }
 
+/// The size of the stack that a thread asked for, and what it runs.
+type Prepared = (Option<usize>, Body);
+
 /// Coroutines.
 pub(in crate::engine) struct Coroutines {
     stack_size: usize,
-    waiting: Mutex<Waiting>,
-}
-
-/// What the driver is told.
-struct Waiting {
-    /// The threads that were prepared, with the size of the stack that each asked for; `None` once launched.
-    prepared: Vec<Option<(Option<usize>, Body)>>,
-    next: Next,
+    /// The threads that were prepared; `None` once launched.
+    prepared: Mutex<Vec<Option<Prepared>>>,
+    /// What the driver is told, by whoever suspends itself.
+    ///
+    /// | value | meaning |
+    /// |---|---|
+    /// | 0 | the execution is over |
+    /// | 2 × index + 2 | this thread goes on |
+    /// | 2 × index + 3 | this thread begins |
+    ///
+    /// Relaxed: all coroutines and the driver are one thread of the system.
+    next: AtomicUsize,
 }
 
 impl Coroutines {
     /// With stacks of so many bytes.
     pub(in crate::engine) fn new(stack_size: usize) -> Self {
-        Self { stack_size, waiting: Mutex::new(Waiting { prepared: Vec::new(), next: Next::Launch(0) }) }
+        Self { stack_size, prepared: Mutex::default(), next: AtomicUsize::new(encode(Next::Launch(0))) }
     }
 
     /// Runs an execution from its first thread's launch to its end.
     pub(in crate::engine) fn run(&self) {
         let mut running: Vec<Option<(usize, Stackful)>> = Vec::new();
         loop {
-            let next = self.waiting.lock().next;
-            let index = match next {
+            let index = match decode(self.next.load(Ordering::Relaxed)) {
                 Next::Over => break,
                 Next::Resume(index) => index,
                 Next::Launch(index) => {
@@ -69,7 +76,7 @@ impl Coroutines {
 
     /// The coroutine of a prepared thread.
     fn coroutine(&self, index: usize) -> (usize, Stackful) {
-        let prepared = self.waiting.lock().prepared[index].take();
+        let prepared = self.prepared.lock()[index].take();
         let (asked, body) = prepared.expect("a thread is launched once");
         let size = asked.unwrap_or(0).max(self.stack_size);
         let coroutine = Coroutine::with_stack(stack(size), move |yielder: &Yielder<(), ()>, ()| {
@@ -77,6 +84,22 @@ impl Coroutines {
             body();
         });
         (size, coroutine)
+    }
+}
+
+fn encode(next: Next) -> usize {
+    match next {
+        Next::Over => 0,
+        Next::Resume(index) => 2 * index + 2,
+        Next::Launch(index) => 2 * index + 3,
+    }
+}
+
+fn decode(word: usize) -> Next {
+    match word {
+        0 => Next::Over,
+        word if word % 2 == 0 => Next::Resume(word / 2 - 1),
+        word => Next::Launch((word - 3) / 2),
     }
 }
 
@@ -102,11 +125,11 @@ fn keep_stack(size: usize, stack: DefaultStack) {
 
 impl Carrier for Coroutines {
     fn prepare(&self, stack_size: Option<usize>, body: Body) {
-        self.waiting.lock().prepared.push(Some((stack_size, body)));
+        self.prepared.lock().push(Some((stack_size, body)));
     }
 
     fn switch(&self, _from: usize, next: Next) {
-        self.waiting.lock().next = next;
+        self.next.store(encode(next), Ordering::Relaxed);
         let (yielder, context) = (YIELDER.get(), live::leave());
         // SAFETY:
         // - the pointer was set when this coroutine began or was last resumed, and its yielder lives as long as the
@@ -118,7 +141,7 @@ impl Carrier for Coroutines {
     }
 
     fn finish(&self, next: Next) {
-        self.waiting.lock().next = next;
+        self.next.store(encode(next), Ordering::Relaxed);
     }
 
     fn keeps_unwinding(&self) -> bool {

@@ -2,9 +2,10 @@
 
 use std::fmt::Display;
 
+use parking_lot::MutexGuard;
+
 use super::{Context, object_of};
-use crate::engine::core::Flow;
-use crate::engine::state::{OpenCall, Pending, Place};
+use crate::engine::state::{OpenCall, Pending, Place, State};
 use crate::engine::tag::Tag;
 use crate::explorer::Grain;
 use crate::report::Effect;
@@ -79,13 +80,12 @@ impl Done {
     }
 }
 
-/// Ends a call, also when it unwinds.
+/// Ends a call that unwinds.
 struct Inside<'context>(&'context Context);
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
-        self.0.depth.set(self.0.depth.get() - 1);
-        self.0.core.state.lock().threads[self.0.me].calls.pop();
+        drop(self.0.leave_call());
     }
 }
 
@@ -101,13 +101,11 @@ impl Context {
         done: impl FnOnce(&R, &mut Done),
     ) -> R {
         let tracing = self.core.settings.tracing;
+        // Formatted before the state is held: a `Display` may itself be explored.
         let argument = argument.filter(|_| tracing).map(ToString::to_string);
-        let object = {
-            let mut state = self.core.state.lock();
-            let object = object_of(&mut state, tag);
-            state.objects[object].shown = true;
-            object
-        };
+        let mut state = self.core.state.lock();
+        let object = object_of(&mut state, tag);
+        state.objects[object].shown = true;
         let outermost = self.depth.get() == 0;
         if outermost && self.core.settings.grain == Grain::Coarse {
             let pending = Pending {
@@ -118,25 +116,34 @@ impl Context {
                 place: Some(place),
                 rare: false,
             };
-            if self.core.turn(self.me, pending, None) == Flow::Torn {
-                return body();
+            match self.core.turn_of(state, self.me, pending, None) {
+                Some(again) => state = again,
+                None => return body(),
             }
         }
-        let open = OpenCall { object, kind: tag.kind(), verb, argument, place };
-        self.core.state.lock().threads[self.me].calls.push(open);
+        state.threads[self.me].calls.push(OpenCall { object, kind: tag.kind(), verb, argument, place });
+        drop(state);
         self.depth.set(self.depth.get() + 1);
         let inside = Inside(self);
         let result = body();
-        drop(inside);
+        std::mem::forget(inside);
         let mut means = Done { tracing, ..Done::default() };
         done(&result, &mut means);
         self.finish_call(object, place, outermost, means);
         result
     }
 
-    /// Notes what a finished call means.
-    fn finish_call(&self, object: usize, place: Place, outermost: bool, done: Done) {
+    /// The innermost call is over.
+    fn leave_call(&self) -> MutexGuard<'_, State> {
+        self.depth.set(self.depth.get() - 1);
         let mut state = self.core.state.lock();
+        state.threads[self.me].calls.pop();
+        state
+    }
+
+    /// Ends a call, and notes what it means.
+    fn finish_call(&self, object: usize, place: Place, outermost: bool, done: Done) {
+        let mut state = self.leave_call();
         if state.stop.is_some() || state.steps.is_empty() {
             return;
         }
@@ -159,12 +166,13 @@ impl Context {
             return;
         }
         let effect = done.effect();
-        let coarse = self.core.settings.grain == Grain::Coarse;
+        let (coarse, tracing) = (self.core.settings.grain == Grain::Coarse, self.core.settings.tracing);
         let step = state.step();
         if coarse && step.effect != Effect::Panics {
             step.effect = effect;
-            step.result = done.result;
-            step.value = done.value;
+            if tracing {
+                (step.text().result, step.text().value) = (done.result, done.value);
+            }
             step.place = acquired_at.or(step.place);
         } else if effect != Effect::Plain && step.effect == Effect::Plain {
             step.effect = effect;

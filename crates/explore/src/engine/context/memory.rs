@@ -46,7 +46,8 @@ impl Context {
         reset: impl FnOnce(),
     ) -> Begun {
         let fine = self.core.settings.grain == Grain::Fine;
-        let object = self.object(tag, reset);
+        let mut state = self.core.state.lock();
+        let object = self.object(&mut state, tag, reset);
         let mut begun = Begun { object, rare: false, place, live: true };
         if fine || self.depth.get() == 0 {
             let argument = argument.filter(|_| self.core.settings.tracing).map(ToString::to_string);
@@ -58,11 +59,10 @@ impl Context {
                 place: Some(place),
                 rare: rare && fine,
             };
-            if self.core.turn(self.me, pending, None) == Flow::Torn {
+            let Some(mut state) = self.core.turn_of(state, self.me, pending, None) else {
                 begun.live = false;
                 return begun;
-            }
-            let mut state = self.core.state.lock();
+            };
             state.objects[object].shown = true;
             begun.rare = rare && state.step().choice.way == Way::Rare && state.step().object == Some(object);
         }
@@ -89,9 +89,9 @@ impl Context {
             let step = state.step();
             step.effect = if write { Effect::Writes } else { Effect::Reads };
             if tracing {
-                step.value = Some(after.to_string());
+                step.text().value = Some(after.to_string());
                 if !matches!(kind, AccessKind::Store(_)) {
-                    step.result = Some(seen.to_string());
+                    step.text().result = Some(seen.to_string());
                 }
             }
         }
@@ -99,8 +99,8 @@ impl Context {
 
     /// An access to a `Shared`, inside its call: ordered as by acquire and release.
     pub fn shared_access(&self, tag: &Tag, write: bool, reset: impl FnOnce()) {
-        let object = self.object(tag, reset);
         let mut state = self.core.state.lock();
+        let object = self.object(&mut state, tag, reset);
         if state.stop.is_some() || state.steps.is_empty() {
             return;
         }
@@ -137,8 +137,8 @@ impl Context {
     /// An access to a plain cell: not a step, but checked against all that is not ordered with it.
     pub fn cell_access(&self, tag: &Tag, write: bool, place: Place) {
         self.holds_data(tag, place);
-        let object = self.object(tag, || {});
         let mut state = self.core.state.lock();
+        let object = self.object(&mut state, tag, || {});
         if state.stop.is_some() || state.steps.is_empty() {
             return;
         }

@@ -142,9 +142,8 @@ impl Context {
     }
 
     /// The index of an object; at its first use in this execution its initial value is restored.
-    fn object(&self, tag: &Tag, reset: impl FnOnce()) -> usize {
-        let mut state = self.core.state.lock();
-        let object = object_of(&mut state, tag);
+    fn object(&self, state: &mut State, tag: &Tag, reset: impl FnOnce()) -> usize {
+        let object = object_of(state, tag);
         if state.objects[object].part_of.is_none() {
             let inside = state.threads[self.me].calls.first().map(|call| call.object);
             state.objects[object].part_of = inside.filter(|&owner| owner != object);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Context, object_of};
 use crate::engine::core::{Flow, torn};
 use crate::engine::run_thread;
-use crate::engine::state::{Blocked, BlockedOn, Object, Pending, Place, State, Status, Wait, Yielded, builtin};
+use crate::engine::state::{Blocked, BlockedOn, Object, Pending, Place, Queue, State, Status, Wait, Yielded, builtin};
 use crate::engine::tag::Tag;
 use crate::explorer::Grain;
 use crate::report::Effect;
@@ -23,7 +23,7 @@ impl Context {
         place: Place,
     ) -> Wait {
         let fine = self.core.settings.grain == Grain::Fine;
-        let object = self.futex_object(address);
+        let (queue, object) = self.queue_at(address);
         let pending = || Pending {
             object: Some(object),
             kind: "futex",
@@ -50,7 +50,7 @@ impl Context {
             return Wait::TimedOut;
         }
         state.step().effect = Effect::Blocks;
-        state.futexes.entry(address).or_default().push(self.me);
+        state.queues[queue].waiters.push(self.me);
         let resumes = match state.threads[self.me].calls.first().filter(|_| !fine) {
             Some(call) => Pending {
                 object: Some(call.object),
@@ -63,7 +63,7 @@ impl Context {
             None => pending(),
         };
         drop(state);
-        let blocked = Blocked { on: BlockedOn::Futex(address), deadline };
+        let blocked = Blocked { on: BlockedOn::Futex(queue), deadline };
         if self.core.turn(self.me, resumes, Some(blocked)) == Flow::Torn {
             return Wait::Abandoned;
         }
@@ -74,36 +74,32 @@ impl Context {
 
     /// Wakes up to `count` of those that wait there, in the order of their arrival.
     pub fn futex_wake(&self, address: usize, count: usize, place: Place) -> usize {
-        let object = self.futex_object(address);
+        let (queue, object) = self.queue_at(address);
         if !self.futex_step("futex_wake", object, place) {
             return 0;
         }
         let mut state = self.core.state.lock();
-        let queue = state.futexes.entry(address).or_default();
-        let woken: Vec<usize> = queue.drain(..count.min(queue.len())).collect();
-        wake_all(&mut state, &woken);
-        woken.len()
+        wake_first(&mut state, queue, count)
     }
 
     /// Wakes up to `wake` of those that wait at `from`, and moves up to `requeue` others to `to`.
     pub fn futex_requeue(&self, from: usize, wake: usize, to: usize, requeue: usize, place: Place) -> (usize, usize) {
-        let (object, target) = (self.futex_object(from), self.futex_object(to));
+        let ((queue, object), (to, target)) = (self.queue_at(from), self.queue_at(to));
         if !self.futex_step("futex_requeue", object, place) {
             return (0, 0);
         }
         let mut state = self.core.state.lock();
         state.step().touch(target, true);
-        let queue = state.futexes.entry(from).or_default();
-        let woken: Vec<usize> = queue.drain(..wake.min(queue.len())).collect();
-        let moved: Vec<usize> = queue.drain(..requeue.min(queue.len())).collect();
+        let woken = wake_first(&mut state, queue, wake);
+        let waiters = &mut state.queues[queue].waiters;
+        let moved: Vec<usize> = waiters.drain(..requeue.min(waiters.len())).collect();
         for &waiter in &moved {
             if let Status::Blocked(blocked) = &mut state.threads[waiter].status {
                 blocked.on = BlockedOn::Futex(to);
             }
         }
-        wake_all(&mut state, &woken);
-        state.futexes.entry(to).or_default().extend(&moved);
-        (woken.len(), moved.len())
+        state.queues[to].waiters.extend(&moved);
+        (woken, moved.len())
     }
 
     /// The part that waking and requeueing share: a step in fine grain. False if the execution is over.
@@ -205,26 +201,30 @@ impl Context {
         self.core.state.lock().threads[self.me].yielded = Some(Yielded::Step);
     }
 
-    /// The object that stands for the queue at this address.
-    fn futex_object(&self, address: usize) -> usize {
+    /// The number of the queue at this address, and the object that stands for it.
+    fn queue_at(&self, address: usize) -> (usize, usize) {
         let mut state = self.core.state.lock();
-        if let Some(&object) = state.futex_objects.get(&address) {
-            return object;
+        if let Some(found) = state.queues.iter().position(|queue| queue.address == address) {
+            return (found, state.queues[found].object);
         }
         let object = state.objects.len();
         state.objects.push(Object::new("futex", None));
         state.objects[object].part_of = state.threads[self.me].calls.first().map(|call| call.object);
-        state.futex_objects.insert(address, object);
-        object
+        state.queues.push(Queue { address, object, waiters: Vec::new() });
+        (state.queues.len() - 1, object)
     }
 }
 
-/// These threads can run again, as of the step that is being taken.
-fn wake_all(state: &mut State, woken: &[usize]) {
-    for &waiter in woken {
+/// The first so many that wait at this queue can run again, as of the step that is being taken. How many they are.
+fn wake_first(state: &mut State, queue: usize, count: usize) -> usize {
+    let waiting = state.queues[queue].waiters.len();
+    let count = count.min(waiting);
+    for _ in 0..count {
+        let waiter = state.queues[queue].waiters.remove(0);
         let thread = &mut state.threads[waiter];
         thread.status = Status::Runnable;
         thread.woken_by = Some(Wait::Woken);
         state.step().enables.push(waiter);
     }
+    count
 }

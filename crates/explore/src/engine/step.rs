@@ -1,0 +1,73 @@
+//! One step that was taken, and what it depends on.
+
+use std::time::Duration;
+
+use smallvec::SmallVec;
+
+use super::state::Place;
+use crate::report::Effect;
+use crate::schedule::Choice;
+
+/// What a step is called that does nothing but begin a thread's life.
+pub(crate) const START: &str = "start";
+
+/// One step that was taken.
+#[derive(Debug, Clone)]
+pub(crate) struct StepRecord {
+    pub(crate) choice: Choice,
+    pub(crate) object: Option<usize>,
+    pub(crate) kind: &'static str,
+    pub(crate) verb: &'static str,
+    /// What only a reader needs; kept while tracing.
+    pub(crate) text: Option<Box<StepText>>,
+    pub(crate) effect: Effect,
+    pub(crate) place: Option<Place>,
+    pub(crate) at: Duration,
+    pub(crate) preempts: bool,
+    /// The default rule would have chosen the same.
+    pub(crate) by_default: bool,
+    /// The clock jumped to `at` just before this step, as nobody could run.
+    pub(crate) clock_jump: bool,
+    /// The objects that it read or wrote: what it depends on.
+    pub(crate) accesses: Accesses,
+    /// The threads that it made able to run: they could not have gone before it.
+    pub(crate) enables: Vec<usize>,
+    /// The threads that it started.
+    pub(crate) spawns: Vec<usize>,
+    /// The thread whose end it waited for: it could not have gone before that.
+    pub(crate) joins: Option<usize>,
+}
+
+/// What a step was given, gave back, and left behind, in words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct StepText {
+    pub(crate) argument: Option<String>,
+    pub(crate) result: Option<String>,
+    pub(crate) value: Option<String>,
+}
+
+/// What a step touched: one or two objects as a rule, which then lie in the step itself.
+pub(crate) type Accesses = SmallVec<[Dependence; 3]>;
+
+/// One object that a step read or wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dependence {
+    pub(crate) object: u32,
+    pub(crate) write: bool,
+}
+
+impl StepRecord {
+    /// Notes an access, once for each object.
+    pub(crate) fn touch(&mut self, object: usize, write: bool) {
+        let object = u32::try_from(object).expect("an execution has fewer than 2^32 objects");
+        match self.accesses.iter_mut().find(|access| access.object == object) {
+            Some(access) => access.write |= write,
+            None => self.accesses.push(Dependence { object, write }),
+        }
+    }
+
+    /// Its words, to be filled in.
+    pub(crate) fn text(&mut self) -> &mut StepText {
+        self.text.get_or_insert_default()
+    }
+}
