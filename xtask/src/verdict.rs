@@ -39,6 +39,9 @@ verdicts! {
     Interface, "interface", "the check does not find what it needs in your file";
     Deadlock, "deadlock", "some threads wait for ever";
     Livelock, "livelock", "the threads run for ever and get nowhere";
+    Starvation, "starvation", "a thread waits for ever while others go on";
+    LeakedLock, "leaked-lock", "all threads have ended, and a lock is still held";
+    Misuse, "misuse", "a primitive is used in a way that it forbids";
     Panic, "panic", "a thread panics";
     DataRace, "data-race", "two accesses to one cell with nothing that orders them";
     StepLimit, "step-limit", "it takes more steps than allowed";
@@ -141,7 +144,19 @@ mod tests {
 
     #[test]
     fn the_explorer_s_failures_have_verdicts_of_the_same_name() {
-        for name in ["deadlock", "livelock", "panic", "data-race", "step-limit", "property", "stuck", "foreign"] {
+        for name in [
+            "deadlock",
+            "livelock",
+            "starvation",
+            "leaked-lock",
+            "misuse",
+            "panic",
+            "data-race",
+            "step-limit",
+            "property",
+            "stuck",
+            "foreign",
+        ] {
             assert!(name.parse::<Verdict>().is_ok(), "{name}");
         }
     }

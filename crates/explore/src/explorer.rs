@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fmt::Debug;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use crate::execution::Execution;
 use crate::report::{Failure, Report, Trace};
 use crate::schedule::Schedule;
 use crate::search::Search;
+use crate::strategy::Shard;
 
 /// Makes an execution into the text of its outcome.
 pub(crate) type OutcomeBy = Arc<dyn Fn(&Execution) -> String + Send + Sync>;
@@ -50,20 +52,32 @@ pub enum Carrier {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Strategy {
-    /// The saved schedule, lockstep, few preemptions, random, then all: finds simple failures soon and proves small
-    /// programs right.
+    /// A little of each: the saved schedule, random choice, lockstep, random priorities, few preemptions, then all:
+    /// finds simple failures soon and proves small programs right.
     #[default]
     Standard,
     /// Round-robin with shares of one to four steps.
     Lockstep,
-    /// Random choice.
+    /// Uniformly random choice.
     Random,
+    /// Random priorities that change at random steps, once less than this depth (probabilistic concurrency testing).
+    Pct(u32),
     /// Everything with at most so many preemptions.
     Bounded(u32),
     /// Everything, once for each order of steps that depend on each other.
     Dpor,
     /// Everything, by plain depth-first search.
     Full,
+}
+
+/// What a load may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum MemoryModel {
+    /// The last store: steps happen in one order for all threads. Orderings that are too weak are found as data races on
+    /// what they were to protect, not as old values.
+    #[default]
+    Sequential,
 }
 
 /// How much a search may cost.
@@ -78,6 +92,44 @@ pub struct Budget {
 impl Default for Budget {
     fn default() -> Self {
         Self { schedules: 20_000, time: Duration::from_secs(60) }
+    }
+}
+
+/// Why a text is no [`Budget`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BudgetError(String);
+
+impl fmt::Display for BudgetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let wrong = self.0.escape_debug();
+        write!(
+            f,
+            "`{wrong}` is no budget: write a number of schedules, a time such as `90s` or `5m`, or both: `100000,5m`"
+        )
+    }
+}
+
+impl std::error::Error for BudgetError {}
+
+impl FromStr for Budget {
+    type Err = BudgetError;
+
+    /// A number of schedules (`100000`), a time in seconds or minutes (`90s`, `5m`), or both (`100000,5m`). With a
+    /// number alone there is no limit in time, and the other way round.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || BudgetError(text.to_owned());
+        let mut budget = Self { schedules: u64::MAX, time: Duration::MAX };
+        for part in text.split(',').map(str::trim) {
+            let number = |digits: &str| digits.parse::<u64>().map_err(|_| error());
+            if let Some(seconds) = part.strip_suffix('s') {
+                budget.time = Duration::from_secs(number(seconds)?);
+            } else if let Some(minutes) = part.strip_suffix('m') {
+                budget.time = Duration::from_secs(number(minutes)?.saturating_mul(60));
+            } else {
+                budget.schedules = number(&part.replace('_', ""))?;
+            }
+        }
+        Ok(budget)
     }
 }
 
@@ -102,6 +154,8 @@ pub(crate) struct Settings {
     pub(crate) carrier: Option<Carrier>,
     pub(crate) coroutine_stack: usize,
     pub(crate) budget: Budget,
+    pub(crate) shard: Shard,
+    pub(crate) cores: usize,
     pub(crate) max_steps: usize,
     pub(crate) hang_limit: Duration,
     pub(crate) exclusive: bool,
@@ -138,6 +192,8 @@ impl Default for Settings {
             carrier: None,
             coroutine_stack: 256 * 1024,
             budget: Budget::default(),
+            shard: Shard::WHOLE,
+            cores: 4,
             max_steps: 10_000,
             hang_limit: Duration::from_secs(2),
             exclusive: false,
@@ -192,6 +248,13 @@ impl Explorer {
     /// An explorer with the default settings, to be changed.
     pub fn builder() -> ExplorerBuilder {
         ExplorerBuilder { settings: Settings::default() }
+    }
+
+    /// The same explorer with what the environment says in place of its own settings.
+    pub(crate) fn told(mut self, budget: Option<Budget>, shard: Option<Shard>) -> Self {
+        self.settings.budget = budget.unwrap_or(self.settings.budget);
+        self.settings.shard = shard.unwrap_or(self.settings.shard);
+        self
     }
 
     /// Explores a program: runs it on every interleaving that matters, within the budget, until something goes wrong.
@@ -266,6 +329,33 @@ impl ExplorerBuilder {
     /// [`max_schedules`](Self::max_schedules) where verdicts must be equal.
     pub fn time_limit(mut self, time: Duration) -> Self {
         self.settings.budget.time = time;
+        self
+    }
+
+    /// One share of the search, for several machines that divide it: the `index`th of `count`, from 1. All shares
+    /// together see what the whole sees; [`Report::merge`] puts their reports together.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such share.
+    pub fn shard(mut self, index: u32, count: u32) -> Self {
+        let Some(shard) = Shard::new(index, count) else {
+            panic!("there is no share {index} of {count}: shares are counted from 1 to their number")
+        };
+        self.settings.shard = shard;
+        self
+    }
+
+    /// What a load may see; there is one model so far.
+    pub fn memory_model(self, model: MemoryModel) -> Self {
+        match model {
+            MemoryModel::Sequential => self,
+        }
+    }
+
+    /// How many processors the explored program has for `work` (default 4, at least 1).
+    pub fn cores(mut self, cores: usize) -> Self {
+        self.settings.cores = cores.max(1);
         self
     }
 

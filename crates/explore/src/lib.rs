@@ -90,9 +90,12 @@ mod strategy;
 use std::fmt::Debug;
 
 pub use crate::execution::{CallRecord, Execution, Probe, ThreadSummary};
-pub use crate::explorer::{Budget, Carrier, ClockPolicy, Explorer, ExplorerBuilder, Grain, Replayed, Strategy};
+pub use crate::explorer::{
+    Budget, BudgetError, Carrier, ClockPolicy, Explorer, ExplorerBuilder, Grain, MemoryModel, Replayed, Strategy,
+};
 pub use crate::report::{Failure, FailureKind, Outcomes, Report};
 pub use crate::schedule::{Schedule, ScheduleError};
+pub use crate::strategy::{Shard, ShardError};
 
 /// Explores a program with the default settings; what went wrong is in the report.
 pub fn explore<R: Debug>(program: impl Fn() -> R + Send + Sync + 'static) -> Report {
@@ -101,22 +104,22 @@ pub fn explore<R: Debug>(program: impl Fn() -> R + Send + Sync + 'static) -> Rep
 
 /// Explores a program, and panics with the timeline if anything goes wrong: for tests.
 ///
-/// With the environment variable `THREADCRAFT_SCHEDULE` set to the text of a schedule, that one alone is run.
+/// The environment has a say, so that a test can be looked into, or searched further, without a change:
+///
+/// | variable | example | meaning |
+/// |---|---|---|
+/// | `THREADCRAFT_SCHEDULE` | `ab2c` | run this schedule alone |
+/// | `THREADCRAFT_BUDGET` | `500000`, `10m`, `500000,10m` | search so many schedules, or so long |
+/// | `THREADCRAFT_SHARD` | `2/5` | search the second of five shares |
+///
+/// [`Explorer::check`] is the same with settings of one's own.
 ///
 /// # Panics
 ///
-/// If something goes wrong on some schedule, or the variable holds no schedule.
+/// If something goes wrong on some schedule, or a variable cannot be read.
 #[track_caller]
 pub fn check<R: Debug>(program: impl Fn() -> R + Send + Sync + 'static) -> Report {
-    let explorer = Explorer::default();
-    let report = match std::env::var(SCHEDULE_VARIABLE) {
-        Ok(text) => match text.parse::<Schedule>() {
-            Ok(schedule) => explorer.replay(&schedule, program).into_report(),
-            Err(error) => panic!("{SCHEDULE_VARIABLE}={text}: {error}"),
-        },
-        Err(_) => explorer.explore(program),
-    };
-    report.unwrap()
+    Explorer::default().check(program)
 }
 
 /// Runs a program once on a given schedule, and by the default rule after its end.
@@ -124,8 +127,36 @@ pub fn replay<R: Debug>(schedule: &Schedule, program: impl Fn() -> R + Send + Sy
     Explorer::default().replay(schedule, program)
 }
 
-/// The variable that [`check`] reads.
+impl Explorer {
+    /// Explores a program, and panics with the timeline if anything goes wrong; see [`check()`].
+    ///
+    /// # Panics
+    ///
+    /// If something goes wrong on some schedule, or a variable of the environment cannot be read.
+    #[track_caller]
+    pub fn check<R: Debug>(&self, program: impl Fn() -> R + Send + Sync + 'static) -> Report {
+        let explorer = self.clone().told(variable("THREADCRAFT_BUDGET"), variable("THREADCRAFT_SHARD"));
+        let report = match variable::<Schedule>(SCHEDULE_VARIABLE) {
+            Some(schedule) => explorer.replay(&schedule, program).into_report(),
+            None => explorer.explore(program),
+        };
+        report.unwrap()
+    }
+}
+
+/// The variable that [`check()`] reads a schedule from.
 const SCHEDULE_VARIABLE: &str = "THREADCRAFT_SCHEDULE";
+
+/// What a variable of the environment says, if it is set.
+#[track_caller]
+fn variable<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str) -> Option<T> {
+    let text = std::env::var_os(name)?;
+    let text = text.to_string_lossy();
+    match text.parse() {
+        Ok(value) => Some(value),
+        Err(error) => panic!("{name}={text}: {error}"),
+    }
+}
 
 impl Report {
     /// The report itself if nothing went wrong.
@@ -151,6 +182,6 @@ impl Replayed {
             outcomes.add(outcome, self.execution.preemptions, || self.execution.schedule.clone());
         }
         let cut = Some("one schedule was asked for".to_owned());
-        Report { outcomes, schedules: 1, complete: false, cut, failure: self.failure }
+        Report { outcomes, schedules: 1, complete: false, cut, failure: self.failure, shard: None }
     }
 }

@@ -7,7 +7,7 @@
 use crate::execution::Execution;
 use crate::schedule::{Choice, Schedule};
 use crate::search::Search;
-use crate::strategy::{Bounded, Replay, Strategy};
+use crate::strategy::{Bounded, Replay, Shard, Strategy};
 
 /// How many steps the replays of the greedy part may take together.
 const GREEDY_STEPS: usize = 20_000;
@@ -38,7 +38,7 @@ fn weight(execution: &Execution) -> (u32, usize, usize) {
 
 /// The first failing execution with at most `bound` preemptions.
 fn within(search: &mut Search<'_>, bound: u32, holds: &dyn Fn(&Execution) -> bool) -> Option<Execution> {
-    let mut strategy: Box<dyn Strategy> = Box::new(Bounded::new(bound));
+    let mut strategy: Box<dyn Strategy> = Box::new(Bounded::new(bound, Shard::WHOLE));
     let mut steps = 0;
     while steps < SEARCH_STEPS && strategy.begin() {
         let ended = search.execute(&mut strategy);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::explorer::Replayed;
 use crate::schedule::Schedule;
+use crate::strategy::Shard;
 
 /// The result of an exploration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub struct Report {
     pub cut: Option<String>,
     /// What went wrong, if anything did.
     pub failure: Option<Failure>,
+    /// Which share of the search this was; `complete` then speaks of this share alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
 }
 
 /// What went wrong, on which schedule, and what the threads did on it.
@@ -62,6 +66,35 @@ pub enum FailureKind {
         from: usize,
         /// The length of the repeated part.
         period: usize,
+    },
+    /// Some threads go on for ever, and all the time another waits and is never let in.
+    Starvation {
+        /// The thread that waits.
+        thread: ThreadIndex,
+        /// What it waits for.
+        object: ObjectIndex,
+        /// The step (index into the trace) at which the repeated part begins.
+        from: usize,
+        /// The length of the repeated part.
+        period: usize,
+    },
+    /// All threads have ended, and a lock is still held.
+    LeakedLock {
+        /// The lock.
+        object: ObjectIndex,
+        /// Who took it.
+        thread: ThreadIndex,
+        /// Where it was taken.
+        location: Option<Location>,
+    },
+    /// A primitive was used in a way that it forbids.
+    Misuse {
+        /// The thread that did.
+        thread: ThreadIndex,
+        /// What it did, in a sentence.
+        what: String,
+        /// Where.
+        location: Option<Location>,
     },
     /// A thread panicked and nobody took notice of it.
     Panic {
@@ -131,7 +164,39 @@ pub enum FailureKind {
 impl Report {
     /// The report of a search that ran nothing, and why.
     pub fn empty(cut: impl Into<String>) -> Self {
-        Self { outcomes: Outcomes::default(), schedules: 0, complete: false, cut: Some(cut.into()), failure: None }
+        Self {
+            outcomes: Outcomes::default(),
+            schedules: 0,
+            complete: false,
+            cut: Some(cut.into()),
+            failure: None,
+            shard: None,
+        }
+    }
+
+    /// The report of the whole search from those of its shares, in any order.
+    ///
+    /// It is complete if every share is there, once, and is complete itself; its failure is the one with the fewest
+    /// preemptions.
+    pub fn merge(reports: impl IntoIterator<Item = Self>) -> Self {
+        let reports: Vec<Self> = reports.into_iter().collect();
+        let mut merged = Self::empty("");
+        for report in &reports {
+            merged.schedules += report.schedules;
+            merged.outcomes.merge(&report.outcomes);
+        }
+        let count = reports.first().and_then(|report| report.shard).map_or(1, |shard| shard.count());
+        let shares = |index| reports.iter().filter(move |report| report.shard == Shard::new(index, count)).count();
+        let undivided = count == 1 && reports.len() == 1;
+        let missing = (1..=count).find(|&index| shares(index) != 1).filter(|_| !undivided);
+        merged.cut = match missing {
+            Some(index) => Some(format!("there are {} reports of share {index}/{count}", shares(index))),
+            None => reports.iter().find_map(|report| report.cut.clone()),
+        };
+        merged.failure =
+            reports.into_iter().filter_map(|report| report.failure).min_by_key(|failure| failure.preemptions);
+        merged.complete = merged.cut.is_none() && merged.failure.is_none();
+        merged
     }
 
     /// The report of one execution that was asked for rather than searched for.
@@ -141,7 +206,7 @@ impl Report {
             outcomes.add(outcome, replayed.execution.preemptions, || replayed.execution.schedule.clone());
         }
         let cut = Some("one schedule was asked for".to_owned());
-        Self { outcomes, schedules: 1, complete: false, cut, failure: replayed.failure.clone() }
+        Self { outcomes, schedules: 1, complete: false, cut, failure: replayed.failure.clone(), shard: None }
     }
 }
 
@@ -167,6 +232,9 @@ impl FailureKind {
         match self {
             Self::Deadlock { .. } => "deadlock",
             Self::Livelock { .. } => "livelock",
+            Self::Starvation { .. } => "starvation",
+            Self::LeakedLock { .. } => "leaked-lock",
+            Self::Misuse { .. } => "misuse",
             Self::Panic { .. } => "panic",
             Self::DataRace { .. } => "data-race",
             Self::StepLimit { .. } => "step-limit",
@@ -381,6 +449,17 @@ impl Outcomes {
     /// The outcomes in alphabetical order, and how each was seen.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Seen)> {
         self.0.iter().map(|(outcome, seen)| (outcome.as_str(), seen))
+    }
+
+    /// Adds what another search saw.
+    fn merge(&mut self, other: &Self) {
+        for (outcome, seen) in &other.0 {
+            let times = self.0.get(outcome).map_or(0, |mine| mine.times) + seen.times;
+            self.add(outcome, seen.preemptions, || seen.schedule.clone());
+            if let Some(mine) = self.0.get_mut(outcome) {
+                mine.times = times;
+            }
+        }
     }
 
     /// Adds one execution's outcome.

@@ -11,10 +11,19 @@ use crate::explorer::{Replayed, Settings, Strategy};
 use crate::minimise;
 use crate::report::{Failure, FailureKind, Outcomes, Report};
 use crate::schedule::{Choice, Schedule};
-use crate::strategy::{self, Bounded, Dpor, Lockstep, Random, Replay};
+use crate::strategy::{self, Bounded, Dpor, Lockstep, Pct, Random, Replay, Shard};
 
-/// How many random executions the standard search runs.
-const RANDOM_EXECUTIONS: u64 = 2_000;
+/// How many random executions the standard search begins with: most failures of learners' programs show in these.
+const FIRST_RANDOM: u64 = 12;
+
+/// How many executions with random priorities follow.
+const FIRST_PCT: u64 = 12;
+
+/// How many random executions of each kind it runs in all.
+const RANDOM_EXECUTIONS: u64 = 1_000;
+
+/// The depth of bugs that random priorities are set for.
+const PCT_DEPTH: u32 = 3;
 
 /// How many rounds of a livelock are enough to see that it is one.
 const ENDLESS_ROUNDS: usize = 8;
@@ -65,19 +74,42 @@ impl<'program> Search<'program> {
             }
             return self.failed(execution);
         }
-        let mut strategies = strategies(&self.settings);
-        for (index, most) in order(&self.settings) {
+        if let Some(schedule) = self.settings.saved.clone() {
+            let mut saved: Box<dyn strategy::Strategy> = Box::new(Replay::lenient(schedule));
+            if let Phase::Failed(execution) = self.phase(&mut saved, 1, &mut visitor) {
+                return self.failed(*execution);
+            }
+        }
+        let (mut strategies, turns) = plan(&self.settings);
+        for (index, most) in turns {
             match self.phase(&mut strategies[index], most, &mut visitor) {
                 Phase::Done(true) => return self.report(true, None),
                 Phase::Done(false) => {}
                 Phase::Exhausted => break,
-                Phase::Failed(execution) => return self.failed(*execution),
+                Phase::Failed(execution) => {
+                    let execution = self.fair(*execution, &mut visitor);
+                    return self.failed(execution);
+                }
             }
         }
         if self.cut.is_none() {
             self.cut = Some("only some schedules were asked for".to_owned());
         }
         self.report(false, None)
+    }
+
+    /// Under a schedule that lets one thread go on for ever, a program without end says nothing of itself but that. In
+    /// lockstep, where all get their turns, it shows who gets nowhere.
+    fn fair(&mut self, found: Execution, visitor: &mut Option<Visitor<'_>>) -> Execution {
+        if self.settings.strategy != Strategy::Standard || !matches!(found.failure, Some(FailureKind::StepLimit { .. }))
+        {
+            return found;
+        }
+        let mut lockstep: Box<dyn strategy::Strategy> = Box::new(Lockstep::new());
+        match self.phase(&mut lockstep, Lockstep::EXECUTIONS, visitor) {
+            Phase::Failed(execution) => *execution,
+            Phase::Done(_) | Phase::Exhausted => found,
+        }
     }
 
     /// Runs the default schedule twice, before anything else: a program that does not repeat itself cannot be searched.
@@ -226,7 +258,7 @@ impl<'program> Search<'program> {
             found_after,
         };
         let executions = self.executions;
-        if matches!(failure.kind, FailureKind::Livelock { .. } | FailureKind::StepLimit { .. }) {
+        if is_endless(&failure.kind) {
             // Only with the values recorded can a pattern be told from a program that gets on.
             let replay = Box::new(Replay::strict(execution.full_schedule.clone()));
             if let Some(traced) = self.traced(replay, found_after).failure {
@@ -252,7 +284,7 @@ impl<'program> Search<'program> {
 
     /// A livelock goes on for ever: to simplify it, a few rounds of it are enough.
     fn shorten_endless(&mut self, kind: &FailureKind) {
-        if let FailureKind::Livelock { from, period } = kind {
+        if let FailureKind::Livelock { from, period } | FailureKind::Starvation { from, period, .. } = kind {
             let mut settings = (*self.settings).clone();
             settings.max_steps = settings.max_steps.min(from + ENDLESS_ROUNDS * period.max(&20));
             self.settings = Arc::new(settings);
@@ -262,53 +294,63 @@ impl<'program> Search<'program> {
     fn report(self, complete: bool, failure: Option<Failure>) -> Report {
         let complete = complete && self.cut.is_none();
         let cut = if complete { None } else { self.cut };
-        Report { outcomes: self.outcomes, schedules: self.executions, complete, cut, failure }
+        let shard = Some(self.settings.shard).filter(|&shard| shard != Shard::WHOLE);
+        Report { outcomes: self.outcomes, schedules: self.executions, complete, cut, failure, shard }
     }
 }
 
-/// The strategies that a search uses.
-fn strategies(settings: &Settings) -> Vec<Box<dyn strategy::Strategy>> {
-    let saved: Box<dyn strategy::Strategy> = match &settings.saved {
-        Some(schedule) => Box::new(Replay::lenient(schedule.clone())),
-        None => Box::new(Random::new(0, 0)),
-    };
-    let asked: Vec<Box<dyn strategy::Strategy>> = match settings.strategy {
-        Strategy::Standard => vec![
-            Box::new(Lockstep::new()),
-            Box::new(Bounded::new(0)),
-            Box::new(Bounded::new(1)),
-            Box::new(Dpor::default()),
-            Box::new(Random::new(settings.seed, RANDOM_EXECUTIONS)),
-            Box::new(Bounded::new(2)),
-            Box::new(Bounded::new(3)),
-        ],
-        Strategy::Lockstep => vec![Box::new(Lockstep::new())],
-        Strategy::Random => vec![Box::new(Random::new(settings.seed, u64::MAX))],
-        Strategy::Bounded(bound) => vec![Box::new(Bounded::new(bound))],
-        Strategy::Dpor => vec![Box::new(Dpor::default())],
-        Strategy::Full => vec![Box::new(Bounded::full())],
-    };
-    std::iter::once(saved).chain(asked).collect()
+/// One strategy, to be run for at most so many executions before the next has its turn.
+type Turn = (usize, u64);
+
+/// The strategies of a search, and in which order they have their turns.
+///
+/// The standard search begins with a few executions of each kind that finds failures soon; what they find is simplified
+/// afterwards. Then few preemptions, which find most of the rest, and a proof, which is tried for a while before
+/// larger bounds, as a small program then never needs these, and gone on with at the end.
+fn plan(settings: &Settings) -> (Vec<Box<dyn strategy::Strategy>>, Vec<Turn>) {
+    let shard = settings.shard;
+    let seed = shard.seed(settings.seed);
+    let bounded = |bound| -> Box<dyn strategy::Strategy> { Box::new(Bounded::new(bound, shard)) };
+    let all = |strategy: Box<dyn strategy::Strategy>| (vec![strategy], vec![(0, u64::MAX)]);
+    match settings.strategy {
+        Strategy::Standard => {}
+        Strategy::Lockstep => return all(Box::new(Lockstep::new())),
+        Strategy::Random => return all(Box::new(Random::new(seed))),
+        Strategy::Pct(depth) => return all(Box::new(Pct::new(seed, depth))),
+        Strategy::Bounded(bound) => return all(bounded(bound)),
+        Strategy::Dpor => return all(Box::new(Dpor::new(shard))),
+        Strategy::Full => return all(Box::new(Bounded::full(shard))),
+    }
+    let strategies: Vec<Box<dyn strategy::Strategy>> = vec![
+        Box::new(Random::new(seed)),
+        Box::new(Lockstep::new()),
+        Box::new(Pct::new(seed, PCT_DEPTH)),
+        bounded(1),
+        Box::new(Dpor::new(shard)),
+        bounded(2),
+        bounded(3),
+    ];
+    let share = settings.budget.schedules / 10;
+    let random = RANDOM_EXECUTIONS.min(share);
+    let lockstep = if shard.is_first() { Lockstep::EXECUTIONS } else { 0 };
+    let turns = vec![
+        (0, FIRST_RANDOM),
+        (1, lockstep),
+        (2, FIRST_PCT),
+        (3, share),
+        (4, share),
+        (0, random),
+        (2, random),
+        (5, share),
+        (6, share),
+        (4, u64::MAX),
+    ];
+    (strategies, turns)
 }
 
-/// In which order they run, each for so many executions. The standard order finds simple failures first; a proof is
-/// tried for a while before larger bounds, which a small program then never needs, and gone on with at the end.
-fn order(settings: &Settings) -> Vec<(usize, u64)> {
-    if settings.strategy == Strategy::Standard {
-        let share = settings.budget.schedules / 8;
-        return vec![
-            (0, 1),
-            (1, Lockstep::EXECUTIONS),
-            (2, share),
-            (3, share),
-            (4, share),
-            (5, share),
-            (6, share),
-            (7, share),
-            (4, u64::MAX),
-        ];
-    }
-    vec![(0, 1), (1, u64::MAX)]
+/// True for what is found at the limit of steps.
+fn is_endless(kind: &FailureKind) -> bool {
+    matches!(kind, FailureKind::Livelock { .. } | FailureKind::Starvation { .. } | FailureKind::StepLimit { .. })
 }
 
 /// Choice, kind, verb, object and place of a step.

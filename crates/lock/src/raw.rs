@@ -9,6 +9,7 @@ use core::time::Duration;
 use lock_api::{GuardSend, RawMutex, RawMutexFair, RawMutexTimed};
 use threadcraft_platform::atomic::{AtomicU32, Ordering, spins};
 use threadcraft_platform::futex::{self, Wait};
+use threadcraft_platform::object::misuse;
 use threadcraft_platform::{Instant, Object, call, thread};
 
 /// Nobody holds the lock.
@@ -97,8 +98,11 @@ impl RawLock {
         let word = &raw const self.state;
         // Release: pairs with the Acquire of whoever takes the lock next. From here on the lock may be gone: the next
         // holder may free it. Only its address is used.
-        if self.state.swap(FREE, Ordering::Release) == CONTENDED {
-            wake_one(word);
+        match self.state.swap(FREE, Ordering::Release) {
+            CONTENDED => wake_one(word),
+            // The caller broke its promise to hold the lock; this is nothing but under the explorer.
+            FREE => misuse(&self.object, "is unlocked, and nobody holds it"),
+            _ => {}
         }
     }
 

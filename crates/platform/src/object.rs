@@ -70,6 +70,17 @@ impl Object {
     }
 }
 
+/// To be called where a primitive is used in a way that its contract forbids, such as unlocking what is not locked:
+/// under the explorer that is a verdict with the caller's line, `what` following the object's name; elsewhere nothing.
+#[inline]
+#[track_caller]
+pub fn misuse(object: &Object, what: &str) {
+    #[cfg(feature = "explore")]
+    crate::explored::misuse(&object.tag, what);
+    #[cfg(not(feature = "explore"))]
+    let _ = (object, what);
+}
+
 impl fmt::Debug for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Object").field("name", &self.name()).finish()

@@ -124,6 +124,23 @@ pub fn sleep_until(deadline: Instant) {
     sleep(deadline.saturating_duration_since(Instant::now()));
 }
 
+/// Computes for so long: keeps a processor busy.
+///
+/// Explored, virtual time passes, on one of as many processors as the explorer was told of
+/// (`ExplorerBuilder::cores`): whoever comes when all are in use waits for one, in the order of coming. Natively it is
+/// a loop that runs until so much time has passed.
+#[track_caller]
+pub fn work(duration: Duration) {
+    #[cfg(feature = "explore")]
+    if crate::explored::work(duration) {
+        return;
+    }
+    let start = std::time::Instant::now();
+    while start.elapsed() < duration {
+        std::hint::spin_loop();
+    }
+}
+
 /// Lets other threads go first.
 #[track_caller]
 pub fn yield_now() {

@@ -46,4 +46,4 @@ mod thread;
 pub use error::{JoinError, Panic, StartError};
 pub use info::{ThreadInfo, current};
 pub use thread::{Thread, spawn};
-pub use threadcraft_platform::thread::{sleep, sleep_until, yield_now};
+pub use threadcraft_platform::thread::{sleep, sleep_until, work, yield_now};

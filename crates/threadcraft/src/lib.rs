@@ -49,7 +49,7 @@ pub use threadcraft_platform::cell::RaceCell;
 pub use threadcraft_platform::{Instant, Shared, atomic, futex, println, probe};
 pub use threadcraft_semaphore::{BoundedSemaphore, MAX_PERMITS, OwnedPermit, Permit, ReleaseError, Semaphore};
 pub use threadcraft_thread::{
-    JoinError, Panic, StartError, Thread, ThreadInfo, current, sleep, sleep_until, spawn, yield_now,
+    JoinError, Panic, StartError, Thread, ThreadInfo, current, sleep, sleep_until, spawn, work, yield_now,
 };
 
 /// The explorer: `threadcraft::explore(f)` tries every interleaving of `f` that matters, and the module of the same name

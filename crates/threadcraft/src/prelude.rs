@@ -24,5 +24,5 @@ pub use core::time::Duration;
 
 pub use crate::{
     BoundedSemaphore, Event, Instant, JoinError, Lock, LockGuard, OwnedPermit, Permit, RaceCell, ReleaseError,
-    Semaphore, Shared, StartError, Thread, atomic, current, futex, sleep, spawn, yield_now,
+    Semaphore, Shared, StartError, Thread, atomic, current, futex, sleep, spawn, work, yield_now,
 };

@@ -84,6 +84,11 @@ fn collect(state: &State, settings: &Settings, options: &mut Vec<Choice>) -> Opt
                 if thread.pending.rare && rare_left {
                     options.push(Choice { thread: index, way: Way::Rare });
                 }
+                // It was woken, and its deadline passes before it gets to run.
+                let passes = thread.deadline.is_some_and(|deadline| deadline > state.now);
+                if passes && settings.clock == ClockPolicy::Anywhere {
+                    options.push(Choice { thread: index, way: Way::Deadline });
+                }
             }
             Status::Blocked(blocked) => {
                 if let Some(deadline) = blocked.deadline {
@@ -183,10 +188,8 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
     let index = choice.thread;
     match choice.way {
         Way::Deadline => {
-            if let Status::Blocked(blocked) = &state.threads[index].status {
-                let deadline = blocked.deadline.expect("only a wait with a deadline times out");
-                advance(state, deadline);
-            }
+            let deadline = state.threads[index].deadline.expect("only a wait with a deadline times out");
+            advance(state, deadline);
         }
         Way::Rare => {
             state.rare_taken += 1;
@@ -206,6 +209,7 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
     let launched = thread.status == Status::New;
     thread.status = Status::Runnable;
     thread.yielded = None;
+    thread.deadline = None;
     thread.clock.tick(index);
     let pending = std::mem::take(&mut thread.pending);
     let mut step = record(pending, &chosen, state.now, std::mem::take(&mut state.jumped));

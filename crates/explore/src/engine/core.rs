@@ -83,6 +83,7 @@ impl Core {
         }
         thread.fresh = false;
         thread.pending = pending;
+        thread.deadline = block.as_ref().and_then(|blocked| blocked.deadline);
         thread.status = block.map_or(Status::Runnable, Status::Blocked);
         match choose::next(&mut state, &self.settings) {
             Next::Resume(next) if next == me => {}

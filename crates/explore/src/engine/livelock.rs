@@ -1,18 +1,33 @@
 //! The step limit, and what tells a livelock from a long program: the same steps over and over.
 
-use super::state::{State, Status};
+use super::state::{BlockedOn, State, Status};
 use super::step::StepRecord;
-use crate::report::FailureKind;
+use crate::report::{Effect, FailureKind};
 
 /// How often the pattern must have come before it counts as endless.
 const REPEATS: usize = 4;
 
 /// What it means that the step limit is reached.
 pub(super) fn step_limit(state: &State, limit: usize) -> FailureKind {
-    match repetition(state) {
-        Some((from, period)) => FailureKind::Livelock { from, period },
-        None => FailureKind::StepLimit { limit },
+    let Some((from, period)) = repetition(state) else { return FailureKind::StepLimit { limit } };
+    match starving(state, from) {
+        Some((thread, object)) => FailureKind::Starvation { thread, object, from, period },
+        None => FailureKind::Livelock { from, period },
     }
+}
+
+/// A thread that waits for an object while the others, who are refused nothing, go round for ever.
+fn starving(state: &State, from: usize) -> Option<(usize, usize)> {
+    if state.steps[from..].iter().any(|step| step.effect == Effect::Refused) {
+        return None;
+    }
+    state.threads.iter().enumerate().find_map(|(index, thread)| {
+        let Status::Blocked(blocked) = &thread.status else { return None };
+        let BlockedOn::Futex(queue) = blocked.on else { return None };
+        let waits_all_the_time = state.steps[from..].iter().all(|step| step.choice.thread != index);
+        let object = thread.calls.first().map_or(state.queues[queue].object, |call| call.object);
+        (blocked.deadline.is_none() && waits_all_the_time).then_some((index, object))
+    })
 }
 
 /// The shortest pattern at the end of the steps that repeats and in which every thread that can run takes part, and

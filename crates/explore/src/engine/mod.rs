@@ -167,7 +167,20 @@ fn conclude(core: &Core, stuck: bool) -> Ended {
         failure =
             Some(FailureKind::Panic { thread, message: panicked.message.clone(), location: panicked.location.clone() });
     }
+    if failure.is_none() && !redundant {
+        failure = leaked_lock(&state);
+    }
     Ended { state, failure, redundant, stuck }
+}
+
+/// A lock that is held although all have ended: nobody will ever give it back.
+fn leaked_lock(state: &State) -> Option<FailureKind> {
+    let held = |(index, object): (usize, &Object)| {
+        let lock = matches!(object.kind, "lock" | "rlock");
+        object.holders.first().filter(|_| lock).map(|&(thread, place)| (index, thread, place))
+    };
+    let (object, thread, place) = state.objects.iter().enumerate().find_map(held)?;
+    Some(FailureKind::LeakedLock { object, thread, location: Some(place.into()) })
 }
 
 /// The whole life of one explored thread, up to giving away its turn.

@@ -204,12 +204,17 @@ pub(crate) fn failure(ended: &Ended, execution: &Execution, found_after: u64) ->
                 access.step = access.step.map(|step| step + jumps_before(step));
             }
         }
-        FailureKind::Livelock { from, period } => {
+        FailureKind::LeakedLock { object, .. } => *object = place_of[*object].unwrap_or(0),
+        FailureKind::Livelock { from, period } | FailureKind::Starvation { from, period, .. } => {
             let (start, end) = (*from, *from + *period);
             *from = start + jumps_before(start);
             *period += jumps_before(end.saturating_sub(1)) - jumps_before(start);
         }
         _ => {}
+    }
+    if let FailureKind::Starvation { object, .. } = &mut kind {
+        let owner = ended.state.objects[*object].part_of.unwrap_or(*object);
+        *object = place_of[*object].or(place_of[owner]).unwrap_or(0);
     }
     let trace = trace(ended, None);
     Some(Failure { kind, trace, schedule: execution.schedule.clone(), preemptions: execution.preemptions, found_after })

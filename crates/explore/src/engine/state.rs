@@ -40,6 +40,8 @@ pub(crate) struct Thread {
     pub(crate) end_clock: Option<VectorClock>,
     /// The calls it is inside of, outermost first.
     pub(crate) calls: Vec<OpenCall>,
+    /// When the wait that it is in, or was woken from, would have ended.
+    pub(crate) deadline: Option<Duration>,
     /// What woke it from its last wait.
     pub(crate) woken_by: Option<Wait>,
     /// It asked that others go first, or was seen going round in a loop: it waits for this to change.
@@ -76,6 +78,7 @@ impl Thread {
             release_fence: None,
             end_clock: None,
             calls: Vec::new(),
+            deadline: None,
             woken_by: None,
             yielded: None,
             attempts: Vec::new(),
@@ -258,8 +261,10 @@ pub(crate) mod builtin {
     pub(crate) const CLOCK: usize = 2;
     /// How many rare ways may still be taken.
     pub(crate) const RARE: usize = 3;
+    /// The processors that `work` shares.
+    pub(crate) const CORES: usize = 4;
     /// Their kinds, in this order.
-    pub(crate) const KINDS: [&str; 4] = ["output", "probe", "clock", "rare"];
+    pub(crate) const KINDS: [&str; 5] = ["output", "probe", "clock", "rare", "cores"];
 }
 
 /// Why an execution stops before its end.
@@ -281,6 +286,8 @@ pub(crate) struct State {
     /// Who had the turn last.
     pub(crate) current: usize,
     pub(crate) now: Duration,
+    /// For each processor, until when it is in use.
+    pub(crate) busy_until: Vec<Duration>,
     /// The clock jumped since the last step.
     pub(crate) jumped: bool,
     pub(crate) stop: Option<Stop>,
@@ -314,6 +321,7 @@ impl State {
             strategy,
             current: 0,
             now: Duration::ZERO,
+            busy_until: Vec::new(),
             jumped: false,
             stop: None,
             queues: Vec::new(),

@@ -3,13 +3,15 @@
 //! Most bugs need few preemptions, so going through bounds 0, 1, 2, 3 finds them early and simply explained. Without a
 //! bound it is the full search, against which every cleverer one is tested.
 
-use super::{Decision, Point, Strategy};
+use super::shard::Prefix;
+use super::{Decision, Point, Shard, Strategy};
 use crate::engine::step::StepRecord;
 use crate::schedule::Choice;
 
 /// Depth-first search.
 pub(crate) struct Bounded {
     bound: Option<u32>,
+    shard: Shard,
     nodes: Vec<Node>,
     began: bool,
     cut: bool,
@@ -25,17 +27,18 @@ struct Node {
     tried: usize,
     /// What was spent before this point.
     spent: u32,
+    prefix: Prefix,
 }
 
 impl Bounded {
     /// With at most `bound` preemptions.
-    pub(crate) fn new(bound: u32) -> Self {
-        Self { bound: Some(bound), nodes: Vec::new(), began: false, cut: false, done: false }
+    pub(crate) fn new(bound: u32, shard: Shard) -> Self {
+        Self { bound: Some(bound), ..Self::full(shard) }
     }
 
     /// Without a bound.
-    pub(crate) fn full() -> Self {
-        Self { bound: None, nodes: Vec::new(), began: false, cut: false, done: false }
+    pub(crate) fn full(shard: Shard) -> Self {
+        Self { bound: None, shard, nodes: Vec::new(), began: false, cut: false, done: false }
     }
 }
 
@@ -63,7 +66,12 @@ impl Strategy for Bounded {
             return Decision::Take(node.order[node.tried].0);
         }
         debug_assert_eq!(self.nodes.len(), point.step, "every step is a node");
-        let spent = self.nodes.last().map_or(0, |node| node.spent + node.order[node.tried].1);
+        let (spent, prefix) = self.nodes.last().map_or_else(Default::default, |node| {
+            (node.spent + node.order[node.tried].1, self.shard.then(node.prefix, node.order.len(), node.tried))
+        });
+        if !self.shard.owns(prefix) {
+            return Decision::Redundant;
+        }
         let default = point.default();
         let mut order = vec![(default, point.cost(default))];
         for &option in point.options.iter().filter(|&&option| option != default) {
@@ -73,7 +81,7 @@ impl Strategy for Bounded {
                 order.push((option, point.cost(option)));
             }
         }
-        self.nodes.push(Node { options: point.options.to_vec(), order, tried: 0, spent });
+        self.nodes.push(Node { options: point.options.to_vec(), order, tried: 0, spent, prefix });
         Decision::Take(default)
     }
 

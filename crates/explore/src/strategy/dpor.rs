@@ -11,13 +11,14 @@
 //! them wherever it is tried at all; and where a blocked thread is woken, the ways it had without that are tried, too.
 
 use super::races::{Order, races};
-use super::{Decision, Point, Strategy};
+use super::shard::Prefix;
+use super::{Decision, Point, Shard, Strategy};
 use crate::engine::step::{Accesses, Dependence, StepRecord};
 use crate::schedule::{Choice, Way};
 
 /// The search.
-#[derive(Default)]
 pub(crate) struct Dpor {
+    shard: Shard,
     nodes: Vec<Node>,
     began: bool,
     done: bool,
@@ -31,6 +32,7 @@ struct Node {
     /// What was tried from here, or need not be, as it was tried elsewhere.
     sleep: Vec<Sleeper>,
     chosen: Choice,
+    prefix: Prefix,
 }
 
 /// A step that need not be taken here, and what it touches.
@@ -71,8 +73,19 @@ impl Strategy for Dpor {
         let Some(chosen) = Some(default).filter(|choice| !sleeps(choice)).or_else(awake) else {
             return Decision::Redundant;
         };
-        let mut node = Node { options: point.options.to_vec(), backtrack: Vec::new(), sleep, chosen };
+        let prefix = self.nodes.last().map_or_else(Default::default, |node| {
+            let taken = node.options.iter().position(|option| *option == node.chosen).unwrap_or(0);
+            self.shard.then(node.prefix, node.options.len(), taken)
+        });
+        if !self.shard.owns(prefix) {
+            return Decision::Redundant;
+        }
+        let mut node = Node { options: point.options.to_vec(), backtrack: Vec::new(), sleep, chosen, prefix };
         node.try_thread(chosen.thread);
+        if self.shard.is_common(prefix) {
+            // Where shards part, all of them must know of all choices, also of those that only another finds a reason for.
+            node.backtrack.extend(point.options.iter().filter(|option| option.thread != chosen.thread));
+        }
         self.nodes.push(node);
         Decision::Take(chosen)
     }
@@ -101,6 +114,10 @@ impl Strategy for Dpor {
 }
 
 impl Dpor {
+    pub(crate) fn new(shard: Shard) -> Self {
+        Self { shard, nodes: Vec::new(), began: false, done: false }
+    }
+
     /// What sleeps at a new point: what slept or was tried at the point before, unless the step since then matters to
     /// it.
     fn inherited_sleep(&self, point: &Point<'_>) -> Vec<Sleeper> {

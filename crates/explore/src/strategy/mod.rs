@@ -3,15 +3,20 @@
 mod bounded;
 mod dpor;
 mod lockstep;
+mod numbers;
+mod pct;
 mod races;
 mod random;
 mod replay;
+mod shard;
 
 pub(crate) use self::bounded::Bounded;
 pub(crate) use self::dpor::Dpor;
 pub(crate) use self::lockstep::Lockstep;
+pub(crate) use self::pct::Pct;
 pub(crate) use self::random::Random;
 pub(crate) use self::replay::Replay;
+pub use self::shard::{Shard, ShardError};
 
 use crate::engine::step::StepRecord;
 use crate::schedule::{Choice, Way, letters};

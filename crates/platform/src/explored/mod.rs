@@ -120,6 +120,20 @@ pub(crate) fn sleep(duration: Duration) -> bool {
     with_current(|context| context.sleep(duration, place)).is_some()
 }
 
+/// Computes for so long in virtual time; false if the thread is not explored.
+#[track_caller]
+pub(crate) fn work(duration: Duration) -> bool {
+    let place = Location::caller();
+    with_current(|context| context.work(duration, place)).is_some()
+}
+
+/// A forbidden use of an object.
+#[track_caller]
+pub(crate) fn misuse(tag: &Tag, what: &str) {
+    let place = Location::caller();
+    with_current(|context| context.misuse(tag, what, place));
+}
+
 /// Lets others go first; false if the thread is not explored.
 #[track_caller]
 pub(crate) fn yield_now() -> bool {

@@ -109,6 +109,23 @@ impl Context {
         self.core.fail(FailureKind::Foreign { what, instead, location: Some(place.into()) });
     }
 
+    /// The running thread uses an object in a way that is forbidden.
+    pub fn misuse(&self, tag: &Tag, what: &str, place: Place) {
+        {
+            let mut state = self.core.state.lock();
+            if state.stop.is_some() {
+                return;
+            }
+            let object = object_of(&mut state, tag);
+            state.objects[object].shown = true;
+        }
+        let what = match tag.name() {
+            Some(name) => format!("`{name}` {what}"),
+            None => format!("a {} {what}", tag.kind()),
+        };
+        self.core.fail(FailureKind::Misuse { thread: self.me, what, location: Some(place.into()) });
+    }
+
     /// The running thread is about to end by a panic.
     pub fn note_panic(&self, message: &str, location: Option<Location>) {
         let mut state = self.core.state.lock();

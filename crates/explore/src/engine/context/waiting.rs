@@ -181,6 +181,28 @@ impl Context {
         let _ = self.core.turn(self.me, pending, Some(Blocked { on: BlockedOn::Sleep, deadline }));
     }
 
+    /// Computes for so long on one of the processors that the program has: the one that is free first, in the order of
+    /// asking.
+    pub fn work(&self, duration: Duration, place: Place) {
+        let deadline = {
+            let mut state = self.core.state.lock();
+            let cores = self.core.settings.cores;
+            state.busy_until.resize(cores, Duration::ZERO);
+            if state.threads.len() > cores && !state.steps.is_empty() {
+                state.touch(builtin::CORES, true);
+            }
+            let now = state.now;
+            let free_first = state.busy_until.iter_mut().min().expect("there is at least one processor");
+            // Beyond the end of the clock is for ever.
+            let done = now.max(*free_first).checked_add(duration);
+            *free_first = done.unwrap_or(Duration::MAX);
+            done
+        };
+        let argument = self.core.settings.tracing.then(|| format!("{duration:?}"));
+        let pending = Pending { kind: "thread", verb: "work", argument, place: Some(place), ..Pending::default() };
+        let _ = self.core.turn(self.me, pending, Some(Blocked { on: BlockedOn::Sleep, deadline }));
+    }
+
     /// The time since the start of the execution.
     pub fn now(&self) -> Duration {
         let mut state = self.core.state.lock();

@@ -6,6 +6,7 @@ mod deadlock;
 mod livelock;
 mod panic;
 mod race;
+mod resources;
 mod runs;
 mod stuck;
 
@@ -57,6 +58,13 @@ pub(super) fn story(failure: &Failure) -> Story {
     match &failure.kind {
         FailureKind::Deadlock { waiting, cycle } => deadlock::story(names, waiting, cycle),
         FailureKind::Livelock { from, period } => livelock::story(names, *from, *period),
+        FailureKind::Starvation { thread, object, from, period } => {
+            resources::starvation(names, *thread, *object, *from, *period)
+        }
+        FailureKind::LeakedLock { object, thread, location } => {
+            resources::leaked(names, *object, *thread, location.as_ref())
+        }
+        FailureKind::Misuse { thread, what, location } => resources::misuse(names, *thread, what, location.as_ref()),
         FailureKind::Panic { thread, message, location } => panic::story(names, *thread, message, location.as_ref()),
         FailureKind::DataRace { object, first, second } => race::story(names, *object, first, second),
         FailureKind::StepLimit { limit } => runs::step_limit(names, *limit),
