@@ -3,5 +3,7 @@
 pub mod eventually;
 pub mod model;
 pub mod mutants;
+#[cfg(not(loom))]
 pub mod programs;
+#[cfg(not(loom))]
 pub mod toy;

@@ -1,12 +1,18 @@
-//! A build without the feature `explore` contains nothing of the engine.
+//! A build without the feature `explore` contains nothing of the engine, and one without `--cfg loom` nothing of loom.
 
 use std::process::Command;
 
 /// The packages that a package is built from, with these features.
 fn built_from(package: &str, features: &str) -> String {
+    built_with_flags(package, features, "")
+}
+
+fn built_with_flags(package: &str, features: &str, flags: &str) -> String {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package", package])
         .args(["--features", features])
+        .env("RUSTFLAGS", flags)
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .output()
         .expect("cargo can be run");
@@ -21,6 +27,16 @@ fn no_crate_is_built_from_the_engine_unless_asked() {
         assert!(built_from(&package, "explore").contains("threadcraft-explore"), "{package}");
     }
     assert!(!built_from("threadcraft", "").contains("threadcraft-explore"));
+}
+
+#[test]
+fn no_crate_is_built_from_loom_unless_asked() {
+    let uses_loom = |flags: &str| {
+        let tree = built_with_flags("threadcraft", "", flags);
+        tree.lines().any(|package| package.starts_with("loom "))
+    };
+    assert!(!uses_loom(""));
+    assert!(uses_loom("--cfg loom"));
 }
 
 #[test]

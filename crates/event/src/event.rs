@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::futex::{self, Wait};
-use threadcraft_platform::{Instant, Object, call};
+use threadcraft_platform::{Instant, Object, call, const_unless_loom};
 
 /// The flag.
 const SET: u32 = 1 << 0;
@@ -61,10 +61,12 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event that is not set.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { word: AtomicU32::new(0), object: Object::new("event") }
+    const_unless_loom! {
+        /// An event that is not set.
+        #[must_use]
+        pub const fn new() -> Self {
+            Self { word: AtomicU32::new(0), object: Object::new("event") }
+        }
     }
 
     /// The same event, called `name` in timelines and in `Debug`. Free without the feature `explore`.

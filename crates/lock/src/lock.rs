@@ -3,8 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
-use threadcraft_platform::Instant;
 use threadcraft_platform::object::Name;
+use threadcraft_platform::{Instant, const_unless_loom};
 
 use crate::guard::LockGuard;
 use crate::raw::RawLock;
@@ -43,10 +43,12 @@ pub struct Lock<T: ?Sized> {
 }
 
 impl<T> Lock<T> {
-    /// A free lock around `value`.
-    #[must_use]
-    pub const fn new(value: T) -> Self {
-        Self { name: Name::none(), inner: lock_api::Mutex::from_raw(RawLock::new(), value) }
+    const_unless_loom! {
+        /// A free lock around `value`.
+        #[must_use]
+        pub const fn new(value: T) -> Self {
+            Self { name: Name::none(), inner: lock_api::Mutex::from_raw(RawLock::new(), value) }
+        }
     }
 
     /// The same lock, called `name` in timelines and in `Debug`. Free without the feature `explore`.

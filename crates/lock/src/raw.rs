@@ -10,7 +10,7 @@ use lock_api::{GuardSend, RawMutex, RawMutexFair, RawMutexTimed};
 use threadcraft_platform::atomic::{AtomicU32, Ordering, spins};
 use threadcraft_platform::futex::{self, Wait};
 use threadcraft_platform::object::misuse;
-use threadcraft_platform::{Instant, Object, call, thread};
+use threadcraft_platform::{Instant, Object, call, const_unless_loom, thread};
 
 /// Nobody holds the lock.
 const FREE: u32 = 0;
@@ -58,10 +58,12 @@ pub struct RawLock {
 }
 
 impl RawLock {
-    /// A free lock.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { state: AtomicU32::new(FREE), object: Object::new("lock") }
+    const_unless_loom! {
+        /// A free lock.
+        #[must_use]
+        pub const fn new() -> Self {
+            Self { state: AtomicU32::new(FREE), object: Object::new("lock") }
+        }
     }
 
     /// From free to held, if it is free.
@@ -181,7 +183,10 @@ impl RawLock {
 // - the guard has no state: forgetting it leaves the lock held, and the lock may be moved or dropped then;
 // - only the teardown of an explored execution unwinds out of an operation, before the operation takes the lock.
 unsafe impl RawMutex for RawLock {
+    #[cfg(not(loom))]
     const INIT: Self = Self::new();
+    #[cfg(loom)]
+    const INIT: Self = Self { state: AtomicU32::OF_NO_MODEL, object: Object::new("lock") };
 
     /// A guard may be sent: any thread may release the lock.
     type Guard = GuardSend;

@@ -1,6 +1,6 @@
 //! Atomics, as in `std::sync::atomic`: that very module, or types of the same shape whose operations are steps.
 
-#[cfg(not(feature = "explore"))]
+#[cfg(not(any(feature = "explore", loom)))]
 pub use core::sync::atomic::{
     AtomicBool, AtomicI32, AtomicI64, AtomicIsize, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, fence,
 };
@@ -12,12 +12,17 @@ pub use crate::explored::atomic::{
     AtomicBool, AtomicI32, AtomicI64, AtomicIsize, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, fence,
 };
 
-/// How often a primitive may look again before it sleeps: `count` on the machine, never under the explorer, where
-/// looking again without giving up the turn shows nothing new.
+#[cfg(loom)]
+pub use crate::under_loom::atomic::{
+    AtomicBool, AtomicI32, AtomicI64, AtomicIsize, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, fence,
+};
+
+/// How often a primitive may look again before it sleeps: `count` on the machine, never under the explorer or
+/// loom, where looking again without giving up the turn shows nothing new.
 #[inline]
 #[must_use]
 pub fn spins(count: u32) -> u32 {
-    if crate::is_explored() { 0 } else { count }
+    if cfg!(loom) || crate::is_explored() { 0 } else { count }
 }
 
 /// Says that the caller is in a loop that waits for another thread's write.
@@ -28,5 +33,5 @@ pub fn spin_loop() {
     if crate::explored::yield_now() {
         return;
     }
-    core::hint::spin_loop();
+    crate::backend::spin_loop();
 }

@@ -1,10 +1,8 @@
 //! The futex: sleep while a word has a value, until woken or until a deadline.
 //!
 //! Linux's system call where there is one; `parking_lot_core` elsewhere and under the feature `portable`; the
-//! explorer's own while explored. Waking takes a pointer and never reads through it, so the word may already be gone:
-//! the release that lets the next owner free it comes before the wake-up.
-
-use core::sync::atomic::AtomicU32 as MachineWord;
+//! explorer's own while explored; a table under loom. Waking takes a pointer and never reads through it, so the word may
+//! already be gone: the release that lets the next owner free it comes before the wake-up.
 
 use crate::Instant;
 use crate::atomic::AtomicU32;
@@ -50,10 +48,10 @@ pub fn wait_in(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<I
         if let Some(wait) = crate::explored::futex_wait(word, queue, expected, deadline) {
             return wait;
         }
-        crate::real::futex::wait(word.machine_word(), queue, expected, deadline)
+        crate::backend::futex::wait(word.machine_word(), queue, expected, deadline)
     }
     #[cfg(not(feature = "explore"))]
-    crate::real::futex::wait(word, queue, expected, deadline)
+    crate::backend::futex::wait(word, queue, expected, deadline)
 }
 
 /// Wakes up to `count` of those that wait on `word` and returns how many it woke. Does not read the word.
@@ -71,7 +69,8 @@ pub fn wake_in(word: *const AtomicU32, queue: Queue, count: u32) -> usize {
     if let Some(woken) = crate::explored::futex_wake(word, queue, count) {
         return woken;
     }
-    crate::real::futex::wake(word.cast(), queue, count)
+    // In an explored build the machine's word is the first field of ours, which is laid out as declared.
+    crate::backend::futex::wake(word.cast(), queue, count)
 }
 
 /// Wakes up to `wake` of those that wait on `from`, and moves up to `requeue` of the others over to wait on `to`.
@@ -83,12 +82,5 @@ pub fn requeue(from: *const AtomicU32, wake: u32, to: *const AtomicU32, requeue:
     if let Some(done) = crate::explored::futex_requeue(from, wake, to, requeue) {
         return done;
     }
-    crate::real::futex::requeue(machine(from), wake, machine(to), requeue)
-}
-
-/// The address of the word itself.
-#[inline]
-fn machine(word: *const AtomicU32) -> *const MachineWord {
-    // In an explored build the machine's word is the first field of ours, which is laid out as declared.
-    word.cast()
+    crate::backend::futex::requeue(from.cast(), wake, to.cast(), requeue)
 }

@@ -1,12 +1,24 @@
 //! The seam between threading primitives and what they run on.
 //!
 //! A primitive that is written against this crate runs on the machine, and also under the explorer
-//! (`threadcraft-explore`), which decides at each operation who goes next. Two builds:
+//! (`threadcraft-explore`), which decides at each operation who goes next, and under loom, which also decides which of
+//! the values that a load may return it does. Three backends, one interface:
+//!
+//! | | real | explored | loom |
+//! |---|---|---|---|
+//! | chosen by | default | feature `explore`, then each thread at run time | `RUSTFLAGS="--cfg loom"` |
+//! | atomics | the standard library's | steps of the explored program | loom's |
+//! | futex | the system's | the explorer's | a table of who sleeps |
+//! | clock | the system's | virtual | stands still, but any deadline may pass |
+//! | constructors | `const` | `const` | not `const`: see [`const_unless_loom`] |
+//! | finds | what happens to happen | deadlocks, races, livelocks, with their shortest schedule | missing orderings |
 //!
 //! - Without the feature `explore` this crate is the standard library's atomics and the system's futex, re-exported
 //!   or inlined: nothing of the explorer is compiled in, and [`call`] is the body it is given.
 //! - With it, each operation asks a thread-local whether this thread runs under the explorer. If so the operation is a
 //!   step of the explored program; if not it runs on the machine as before. One binary does both.
+//! - Under `--cfg loom`, a build of its own and without that feature, nothing runs outside `loom::model`. The README in
+//!   `src/under_loom` says what each part of the seam is there, and what loom cannot find.
 //!
 //! | module | gives |
 //! |---|---|
@@ -21,21 +33,36 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod atomic;
+#[cfg(not(loom))]
 pub mod cell;
+mod constness;
 #[cfg(feature = "explore")]
 mod explored;
 pub mod futex;
 pub mod object;
 pub mod output;
+#[cfg(not(loom))]
 mod real;
 mod shared;
 pub mod thread;
 pub mod time;
+#[cfg(loom)]
+mod under_loom;
+
+#[cfg(not(loom))]
+use real as backend;
+#[cfg(loom)]
+use under_loom as backend;
 
 pub use object::{Object, call};
 pub use output::probe;
 pub use shared::Shared;
 pub use time::Instant;
+#[cfg(loom)]
+pub use under_loom::cell;
+
+#[cfg(all(loom, feature = "explore"))]
+compile_error!("one model at a time: `--cfg loom` and the feature `explore` exclude each other");
 
 /// True if this thread runs under the explorer now.
 #[inline]
@@ -51,7 +78,7 @@ pub fn is_explored() -> bool {
     }
 }
 
-#[cfg(all(test, not(feature = "explore")))]
+#[cfg(all(test, not(any(feature = "explore", loom))))]
 mod tests {
     use std::any::TypeId;
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crossbeam_utils::atomic::AtomicCell;
 
+use crate::const_unless_loom;
 use crate::object::{Object, call};
 
 /// A shared variable whose `get` and `set` are two separate steps.
@@ -26,17 +27,23 @@ pub struct Shared<T: Copy> {
     value: AtomicCell<T>,
     #[cfg(feature = "explore")]
     initial: T,
+    #[cfg(loom)]
+    turn: crate::atomic::AtomicU8,
 }
 
 impl<T: Copy> Shared<T> {
-    /// A variable with this value.
-    #[must_use]
-    pub const fn new(value: T) -> Self {
-        Self {
-            object: Object::new("shared"),
-            value: AtomicCell::new(value),
-            #[cfg(feature = "explore")]
-            initial: value,
+    const_unless_loom! {
+        /// A variable with this value.
+        #[must_use]
+        pub const fn new(value: T) -> Self {
+            Self {
+                object: Object::new("shared"),
+                value: AtomicCell::new(value),
+                #[cfg(feature = "explore")]
+                initial: value,
+                #[cfg(loom)]
+                turn: crate::atomic::AtomicU8::new(0),
+            }
         }
     }
 
@@ -92,13 +99,16 @@ impl<T: Copy> Shared<T> {
         );
     }
 
-    /// Tells the explorer what the step depends on, and starts afresh in a new execution.
+    /// Tells the explorer what the step depends on, and starts afresh in a new execution; lets loom switch threads.
     #[inline(always)]
     fn access(&self, write: bool) {
         #[cfg(feature = "explore")]
         crate::explored::shared_access(&self.object.tag, write, || self.value.store(self.initial));
         #[cfg(not(feature = "explore"))]
         let _ = write;
+        // AcqRel: an access comes after all earlier ones of the variable.
+        #[cfg(loom)]
+        self.turn.swap(0, core::sync::atomic::Ordering::AcqRel);
     }
 }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::Instant;
+use crate::backend::thread as machine;
 
 /// How to start a thread.
 #[derive(Debug, Default, Clone)]
@@ -22,7 +23,7 @@ pub struct Handle {
 
 #[derive(Debug)]
 enum Inner {
-    Machine(std::thread::JoinHandle<()>),
+    Machine(machine::JoinHandle<()>),
     #[cfg(feature = "explore")]
     Explored(usize),
 }
@@ -44,7 +45,7 @@ impl Builder {
             let index = crate::explored::spawn(self.name, self.stack_size, Box::new(body));
             return Ok(Handle { inner: Inner::Explored(index) });
         }
-        let mut builder = std::thread::Builder::new();
+        let mut builder = machine::Builder::new();
         if let Some(name) = self.name {
             builder = builder.name(name);
         }
@@ -73,7 +74,7 @@ impl Handle {
     #[must_use]
     pub fn is_current(&self) -> bool {
         match &self.inner {
-            Inner::Machine(handle) => handle.thread().id() == std::thread::current().id(),
+            Inner::Machine(handle) => handle.thread().id() == machine::current().id(),
             #[cfg(feature = "explore")]
             Inner::Explored(index) => crate::explored::current_thread() == Some(*index),
         }
@@ -105,7 +106,7 @@ pub fn current_name() -> Option<String> {
     if let Some(name) = crate::explored::thread_name() {
         return name;
     }
-    std::thread::current().name().map(str::to_owned)
+    machine::current().name().map(str::to_owned)
 }
 
 /// Does nothing for so long.
@@ -115,7 +116,7 @@ pub fn sleep(duration: Duration) {
     if crate::explored::sleep(duration) {
         return;
     }
-    std::thread::sleep(duration);
+    machine::sleep(duration);
 }
 
 /// Does nothing until then.
@@ -148,18 +149,18 @@ pub fn yield_now() {
     if crate::explored::yield_now() {
         return;
     }
-    std::thread::yield_now();
+    machine::yield_now();
 }
 
 /// True while the running thread unwinds, be it from a panic or because an explored execution is over.
 #[inline]
 #[must_use]
 pub fn panicking() -> bool {
-    std::thread::panicking()
+    machine::panicking()
 }
 
 /// True for a panic payload that belongs to the explorer, which unwinds the threads of an execution that is over:
-/// whoever catches it passes it on with `std::panic::resume_unwind`.
+/// whoever catches it passes it on with `std::panic::resume_unwind`. Under loom true for every one.
 #[must_use]
 pub fn is_teardown(payload: &(dyn std::any::Any + Send)) -> bool {
     #[cfg(feature = "explore")]
@@ -167,6 +168,7 @@ pub fn is_teardown(payload: &(dyn std::any::Any + Send)) -> bool {
     #[cfg(not(feature = "explore"))]
     {
         let _ = payload;
-        false
+        // Loom says by a panic what it found, and the execution is over: nobody who joins may go on.
+        cfg!(loom)
     }
 }

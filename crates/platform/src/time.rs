@@ -18,7 +18,7 @@ impl Instant {
         if let Some(since_start) = crate::explored::now() {
             return Self::from_virtual(since_start);
         }
-        Self(std::time::Instant::now())
+        Self(crate::backend::now())
     }
 
     /// The time that passed since `earlier`; zero if it is later.

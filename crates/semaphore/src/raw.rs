@@ -8,7 +8,7 @@ use core::fmt;
 
 use threadcraft_platform::atomic::{AtomicU32, Ordering, spins};
 use threadcraft_platform::futex::{self, Queue, Wait};
-use threadcraft_platform::{Instant, Object, thread};
+use threadcraft_platform::{Instant, Object, const_unless_loom, thread};
 
 /// The most permits that a semaphore can have available: 2²⁹ − 1.
 pub const MAX_PERMITS: u32 = CALL - 1;
@@ -57,10 +57,12 @@ enum Place {
 }
 
 impl RawSemaphore {
-    /// That many permits, nobody waiting.
-    pub(crate) const fn new(permits: u32, kind: &'static str) -> Self {
-        assert!(permits <= MAX_PERMITS, "a semaphore has at most MAX_PERMITS (536870911) permits");
-        Self { word: AtomicU32::new(permits), object: Object::new(kind) }
+    const_unless_loom! {
+        /// That many permits, nobody waiting.
+        pub(crate) const fn new(permits: u32, kind: &'static str) -> Self {
+            assert!(permits <= MAX_PERMITS, "a semaphore has at most MAX_PERMITS (536870911) permits");
+            Self { word: AtomicU32::new(permits), object: Object::new(kind) }
+        }
     }
 
     /// The same, called `name`.

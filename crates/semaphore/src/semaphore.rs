@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
 
-use threadcraft_platform::Instant;
+use threadcraft_platform::{Instant, const_unless_loom};
 
 use crate::error::ReleaseError;
 use crate::permit::{OwnedPermit, Owner, Permit};
@@ -224,14 +224,16 @@ impl Semaphore {
     /// The most permits that can be available at a time.
     pub const MAX_PERMITS: u32 = MAX_PERMITS;
 
-    /// A semaphore with that many permits.
-    ///
-    /// # Panics
-    ///
-    /// If they are more than [`MAX_PERMITS`].
-    #[must_use]
-    pub const fn new(permits: u32) -> Self {
-        Self { raw: RawSemaphore::new(permits, "semaphore") }
+    const_unless_loom! {
+        /// A semaphore with that many permits.
+        ///
+        /// # Panics
+        ///
+        /// If they are more than [`MAX_PERMITS`].
+        #[must_use]
+        pub const fn new(permits: u32) -> Self {
+            Self { raw: RawSemaphore::new(permits, "semaphore") }
+        }
     }
 
     acquiring!(Unbounded);
@@ -260,14 +262,16 @@ impl BoundedSemaphore {
     /// The most permits that can be available at a time, and the highest bound.
     pub const MAX_PERMITS: u32 = MAX_PERMITS;
 
-    /// A semaphore with that many permits, and never more.
-    ///
-    /// # Panics
-    ///
-    /// If they are more than [`MAX_PERMITS`].
-    #[must_use]
-    pub const fn new(permits: u32) -> Self {
-        Self { raw: RawSemaphore::new(permits, "semaphore"), bound: permits }
+    const_unless_loom! {
+        /// A semaphore with that many permits, and never more.
+        ///
+        /// # Panics
+        ///
+        /// If they are more than [`MAX_PERMITS`].
+        #[must_use]
+        pub const fn new(permits: u32) -> Self {
+            Self { raw: RawSemaphore::new(permits, "semaphore"), bound: permits }
+        }
     }
 
     acquiring!(Bounded);

@@ -7,5 +7,14 @@ pub(crate) mod futex;
 #[path = "futex_portable.rs"]
 pub(crate) mod futex;
 
+pub(crate) use core::hint::spin_loop;
+pub(crate) use std::thread;
+
+/// The present.
+#[inline]
+pub(crate) fn now() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
 #[cfg(test)]
 mod tests;
