@@ -67,6 +67,7 @@ mod locks_are_right {
         three_fair_threads: searched, fine(), ["3"], || locks::fair_counting::<RawLock>(3);
         a_fair_release_to_one_that_gives_up: proven, fine_with_clock(), ["2", "3"],
             locks::fair_release_to_one_that_gives_up::<RawLock>;
+        a_fair_release_overtaken: searched, fine(), ["2", "3"], locks::fair_release_overtaken::<RawLock>;
     }
 }
 
@@ -98,5 +99,9 @@ mod events_are_right {
         taking_turns: proven, fine(), ["2"], || events::turns::<Event>(1);
         taking_turns_twice: proven, fine(), ["4"], || events::turns::<Event>(2);
         one_gives_up: proven, fine_with_clock(), ["false", "true"], events::giving_up::<Event>;
+        looked_at: proven, fine(), ["false", "true"], events::looking::<Event>;
+        looked_at_for_no_time: proven, fine(), ["false", "true"], events::looking_for_no_time::<Event>;
+        cleared_when_done: proven, fine(), ["false", "true"], events::cleared_when_done::<Event>;
+        announcing: proven, fine(), [""], events::announcing::<Event>;
     }
 }

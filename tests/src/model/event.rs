@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use threadcraft::{Event, sleep, spawn};
+use threadcraft_platform::atomic::{AtomicU32, Ordering};
 
 use super::Unprotected;
 
@@ -15,6 +16,8 @@ pub trait Flag: Send + Sync + 'static {
     fn set(&self);
     /// Clears it.
     fn clear(&self);
+    /// Whether it is set.
+    fn is_set(&self) -> bool;
     /// Waits until it is set.
     fn wait(&self);
     /// Waits until it is set, or gives up.
@@ -32,6 +35,10 @@ impl Flag for Event {
     #[track_caller]
     fn clear(&self) {
         self.clear();
+    }
+    #[track_caller]
+    fn is_set(&self) -> bool {
+        self.is_set()
     }
     #[track_caller]
     fn wait(&self) {
@@ -124,4 +131,75 @@ pub fn giving_up<E: Flag>() -> bool {
     shared.0.set();
     patient.join().expect("the threads of a model do not panic");
     hasty.join().expect("the threads of a model do not panic")
+}
+
+/// A thread looks whether the event is set, and if so at what came before. Comes to whether it was.
+pub fn looking<E: Flag>() -> bool {
+    looked_at(E::is_set)
+}
+
+/// The same by a wait of no length.
+pub fn looking_for_no_time<E: Flag>() -> bool {
+    looked_at(|event: &E| event.wait_for(Duration::ZERO))
+}
+
+fn looked_at<E: Flag>(look: fn(&E) -> bool) -> bool {
+    let shared = Arc::new((E::new(), Unprotected::new()));
+    let looker = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            let set = look(&shared.0);
+            if set {
+                assert_eq!(shared.1.get(), 1);
+            }
+            set
+        }
+    });
+    shared.1.add_one();
+    shared.0.set();
+    looker.join().expect("the threads of a model do not panic")
+}
+
+/// A thread clears the event when it is done, and another looks: if the event is clear, at what was done. Comes to
+/// whether it is still set.
+pub fn cleared_when_done<E: Flag>() -> bool {
+    let shared = Arc::new((E::new(), Unprotected::new()));
+    shared.0.set();
+    let looker = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            let set = shared.0.is_set();
+            if !set {
+                assert_eq!(shared.1.get(), 1);
+            }
+            set
+        }
+    });
+    shared.1.add_one();
+    shared.0.clear();
+    looker.join().expect("the threads of a model do not panic")
+}
+
+/// Two pieces of work are announced by one event; whoever clears it looks for work then, and misses none. Comes to its
+/// end.
+pub fn announcing<E: Flag>() {
+    let shared = Arc::new((E::new(), AtomicU32::new(0)));
+    let worker = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            let mut done = 0;
+            while done < 2 {
+                shared.0.wait();
+                shared.0.clear();
+                // Relaxed: clearing the event is what orders.
+                done = shared.1.load(Ordering::Relaxed);
+            }
+        }
+    });
+    for work in 1..=2 {
+        // Relaxed: setting the event is what orders.
+        shared.1.store(work, Ordering::Relaxed);
+        shared.0.set();
+    }
+    worker.join().expect("the threads of a model do not panic");
 }

@@ -143,3 +143,29 @@ pub fn fair_release_to_one_that_gives_up<L: RawLocking>() -> u32 {
     hasty.join().expect("the threads of a model do not panic");
     shared.get()
 }
+
+/// A fair release to a thread that waits for it, and another that tries at any point. Comes to 2 or 3: whether the try
+/// had it.
+pub fn fair_release_overtaken<L: RawLocking>() -> u32 {
+    let shared = Protected::<L>::new();
+    shared.lock.lock();
+    let patient = spawn({
+        let shared = Arc::clone(&shared);
+        move || shared.add_one()
+    });
+    let trying = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            if shared.lock.lock_for(Duration::ZERO) {
+                shared.number.add_one();
+                shared.lock.unlock();
+            }
+        }
+    });
+    shared.number.add_one();
+    shared.lock.unlock_fair();
+    for thread in [patient, trying] {
+        thread.join().expect("the threads of a model do not panic");
+    }
+    shared.get()
+}

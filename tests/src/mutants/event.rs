@@ -18,6 +18,8 @@ pub trait Choices: Send + Sync + 'static {
     const SETTING: Ordering = Ordering::Release;
     /// The ordering of a look at it.
     const LOOKING: Ordering = Ordering::Acquire;
+    /// The ordering of what clears it.
+    const CLEARING: Ordering = Ordering::AcqRel;
     /// How many a `set` wakes.
     const WAKES: u32 = u32::MAX;
     /// A waiter goes on when the flag was set since it came, even if it is clear again.
@@ -96,8 +98,11 @@ impl<C: Choices> Flag for MutantEvent<C> {
     }
 
     fn clear(&self) {
-        // Acquire and Release: as in the right one.
-        self.word.fetch_and(!SET, Ordering::AcqRel);
+        self.word.fetch_and(!SET, C::CLEARING);
+    }
+
+    fn is_set(&self) -> bool {
+        self.word.load(C::LOOKING) & SET != 0
     }
 
     fn wait(&self) {
@@ -126,6 +131,20 @@ impl Choices for RelaxedSet {
 pub struct RelaxedWait;
 impl Choices for RelaxedWait {
     const LOOKING: Ordering = Ordering::Relaxed;
+}
+
+/// What was done before `clear` is not published by it.
+#[derive(Debug)]
+pub struct ClearPublishesNothing;
+impl Choices for ClearPublishesNothing {
+    const CLEARING: Ordering = Ordering::Acquire;
+}
+
+/// What was announced by the `set` that it undoes is not received by `clear`.
+#[derive(Debug)]
+pub struct ClearReceivesNothing;
+impl Choices for ClearReceivesNothing {
+    const CLEARING: Ordering = Ordering::Release;
 }
 
 /// One waiter of several is woken.

@@ -98,6 +98,8 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         step.command.env("THREADCRAFT_MODEL_BUDGET", MODEL_BUDGET);
     }
     steps.extend(tests("mutants", "mutants", 1));
+    steps.push(loom(places, "models", &["--nocapture"]));
+    steps.push(loom(places, "mutants", &[]));
     for test in ["stress", "conformance_lock", "conformance_semaphore", "conformance_event", "explorer"] {
         steps.extend(tests(test, test, REPEATS));
     }
@@ -114,6 +116,16 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         println!("- Miri is not installed: left out (rustup +nightly component add miri)\n");
     }
     steps
+}
+
+/// Tests under loom, in a build of its own; uncaptured, the models say how many executions they took.
+fn loom(places: &Places, tests: &str, arguments: &[&str]) -> Step {
+    let mut step = cargo(places, &format!("loom {tests}"), &["test", "-p", "threadcraft-tests", "--release"]);
+    step.command.args(["--test", "loom", "--target-dir"]).arg(places.generated.join("loom"));
+    step.command.args(["--", tests]).args(arguments);
+    let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    step.command.env("RUSTFLAGS", format!("{flags} --cfg loom")).env_remove("CARGO_ENCODED_RUSTFLAGS");
+    step
 }
 
 /// The crates that are built on `platform` alone or on each other: each is tested by itself, too.
