@@ -98,7 +98,7 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         step.command.env("THREADCRAFT_MODEL_BUDGET", MODEL_BUDGET);
     }
     steps.extend(tests("mutants", "mutants", 1));
-    steps.push(loom(places, "models", &["--nocapture"]));
+    steps.push(loom(places, "models", &["seam", "--nocapture"]));
     steps.push(loom(places, "mutants", &[]));
     for test in ["stress", "conformance_lock", "conformance_semaphore", "conformance_event", "explorer"] {
         steps.extend(tests(test, test, REPEATS));
