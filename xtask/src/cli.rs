@@ -56,9 +56,12 @@ pub(crate) enum Command {
         #[arg(long)]
         nightly: bool,
     },
-    /// Measure
-    #[command(subcommand)]
-    Bench(Bench),
+    /// Measure one group, or all, and write crates/benchmarks/RESULTS.md
+    Bench {
+        /// What to measure
+        #[command(subcommand)]
+        group: Option<Bench>,
+    },
     /// For course authors: write pending snapshots of the solutions (see them with `cargo insta review`)
     Snapshot {
         /// Exercises, by name, number or chapter; all by default
@@ -80,15 +83,24 @@ pub(crate) enum Command {
 /// What can be measured.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bench {
+    /// The explorer beside shuttle and loom
+    Explorer,
     /// The runner: from save to verdict for one edited exercise, and with nothing edited
     Runner {
         /// How many times each is measured
-        #[arg(long, default_value_t = 11, value_parser = clap::value_parser!(u32).range(1..))]
+        #[arg(long, default_value_t = Bench::ROUNDS, value_parser = clap::value_parser!(u32).range(1..))]
         rounds: u32,
         /// The exercise that is edited, by name or number
-        #[arg(long, default_value = "lost_update")]
+        #[arg(long, default_value = Bench::EXERCISE)]
         exercise: String,
     },
+}
+
+impl Bench {
+    /// How many times the runner is measured, unless it is said.
+    pub(crate) const ROUNDS: u32 = 11;
+    /// Which exercise is edited, unless it is said.
+    pub(crate) const EXERCISE: &str = "lost_update";
 }
 
 /// Options of `verify`.

@@ -9,7 +9,7 @@ mod reset;
 mod snapshot;
 mod solution;
 
-use crate::cli::{Bench, Command};
+use crate::cli::Command;
 use crate::exit::Exit;
 use crate::places::Places;
 use crate::progress::Store;
@@ -26,7 +26,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Solution { name, give_up } => solution::run(&places, &name, give_up),
         Command::Tidy => tidy::run(&places),
         Command::Ci { only, nightly } => ci::run(&places, only.as_deref(), nightly),
-        Command::Bench(Bench::Runner { rounds, exercise }) => bench::runner(&places, rounds, &exercise),
+        Command::Bench { group } => bench::run(&places, group.as_ref()),
         Command::Snapshot { names, accept } => snapshot::run(&places, &names, accept),
         Command::Prove { names, format } => prove::run(&places, &names, format),
     }

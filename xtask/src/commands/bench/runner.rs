@@ -1,4 +1,4 @@
-//! `bench runner`: how long a learner waits. Measured as a learner does: the whole command, from save to verdict.
+//! The group `runner`: how long a learner waits. Measured as a learner does: the whole command, from save to verdict.
 
 use std::fs;
 use std::path::Path;
@@ -8,11 +8,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 
 use crate::course::Course;
-use crate::exit::Exit;
 use crate::places::Places;
 
-/// Runs the command.
-pub(crate) fn runner(places: &Places, rounds: u32, exercise: &str) -> anyhow::Result<Exit> {
+/// Measures, and gives the group's part of the results.
+pub(super) fn run(places: &Places, rounds: u32, exercise: &str) -> anyhow::Result<String> {
     let course = Course::load(places)?;
     let exercise = course.exercise(exercise)?;
     // A learner's folder of our own, always at the same place: nobody's work is touched, nothing piles up.
@@ -30,12 +29,19 @@ pub(crate) fn runner(places: &Places, rounds: u32, exercise: &str) -> anyhow::Re
         fs::write(&file, format!("{solution}\n// round {round}\n"))?;
         edited.push(bench.verify(&[name])?);
     }
-    println!("`cargo xtask verify`, {rounds} rounds each, median (fastest to slowest):");
-    told(&format!("{name} edited, save to verdict"), "≤ 0.5 s", edited);
-    told(&format!("{name} unchanged"), "≤ 0.05 s", bench.repeat(rounds, &[name])?);
-    told(&format!("all {} unchanged", course.exercises().count()), "≤ 1 s", bench.repeat(rounds, &[])?);
-    told("the command itself (`--version`), which each figure has in it", "", bench.repeat(rounds, &["--version"])?);
-    Ok(Exit::Success)
+    let all = format!("all {} unchanged", course.exercises().count());
+    let rows = [
+        row(&format!("{name} edited, save to verdict"), Some(500.0), edited),
+        row(&format!("{name} unchanged"), Some(50.0), bench.repeat(rounds, &[name])?),
+        row(&all, Some(1000.0), bench.repeat(rounds, &[])?),
+        row(
+            "the command itself (`--version`), which each figure has in it",
+            None,
+            bench.repeat(rounds, &["--version"])?,
+        ),
+    ];
+    let head = "| what | ours, ms | fastest to slowest | target, ms | met |\n|---|--:|--:|--:|---|";
+    Ok(format!("`cargo xtask verify`, the whole command, medians of {rounds} rounds.\n\n{head}\n{}\n", rows.join("\n")))
 }
 
 struct Bench<'a> {
@@ -62,10 +68,15 @@ impl Bench<'_> {
     }
 }
 
-fn told(what: &str, target: &str, mut times: Vec<Duration>) {
+/// One line of the table.
+fn row(what: &str, most: Option<f64>, mut times: Vec<Duration>) -> String {
     times.sort();
     let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
     let median = milliseconds(times[times.len() / 2]);
     let (fastest, slowest) = (milliseconds(times[0]), milliseconds(times[times.len() - 1]));
-    println!("{median:8.0} ms ({fastest:.0} to {slowest:.0})  {what}  {target}");
+    let (target, met) = match most {
+        Some(most) => (format!("≤ {most}"), if median <= most { "yes" } else { "**no**" }),
+        None => ("–".to_owned(), "–"),
+    };
+    format!("| {what} | {median:.0} | {fastest:.0} to {slowest:.0} | {target} | {met} |")
 }

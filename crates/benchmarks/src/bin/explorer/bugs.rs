@@ -1,0 +1,133 @@
+//! How many executions, and how long, until a bug is found.
+
+use std::time::Duration;
+
+use threadcraft_benchmarks::{Table, Target, geometric_mean, median, met};
+
+use crate::programs::{BROKEN, Named};
+use crate::search::{self, Ending, Engine, PCT_DEPTH, Searched};
+
+/// How often each search runs; those that are random have another seed each time.
+const ROUNDS: u64 = 7;
+
+/// A search that takes longer than this is stopped.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// A search that takes longer than this is not repeated: its ratio needs no second look.
+const LONG: Duration = Duration::from_millis(500);
+
+/// A peer's search in a round.
+type InRound = fn(u64) -> Engine;
+
+/// Who else searches.
+const PEERS: [(&str, InRound); 4] = [
+    ("shuttle, random", Engine::ShuttleRandom),
+    ("shuttle, PCT", Engine::ShuttlePct),
+    ("loom", |_| Engine::Loom),
+    ("loom, ≤ 2 preemptions", |_| Engine::LoomBounded(2)),
+];
+
+/// Ours, or a peer beside ours, on one program.
+#[derive(Default)]
+struct Rounds {
+    searches: Vec<Searched>,
+}
+
+impl Rounds {
+    /// Runs a search once more, unless that would take long.
+    fn go_on(&mut self, engine: Engine, program: Named) {
+        if self.searches.last().is_none_or(|last| last.time < LONG) {
+            self.searches.push(search::run(engine, program.name, LIMIT));
+        }
+    }
+
+    /// The medians. A search that was stopped counts as having found it then.
+    fn typical(&self) -> Searched {
+        let of = |figure: fn(&Searched) -> f64| median(&self.searches.iter().map(figure).collect::<Vec<_>>());
+        let mut endings: Vec<Ending> = self.searches.iter().map(|search| search.ending).collect();
+        // `Found` comes first, so the middle one says whether most found it.
+        endings.sort();
+        Searched {
+            ending: endings[endings.len() / 2],
+            executions: of(|search| search.executions as f64) as u64,
+            time: Duration::from_secs_f64(of(|search| search.time.as_secs_f64())),
+        }
+    }
+
+    /// The median of ours / this one of the rounds, executions and time; `None` if the peer cannot run the program.
+    fn ratios(&self, ours: &Self) -> Option<(f64, f64)> {
+        if self.searches[0].ending == Ending::Unable {
+            return None;
+        }
+        let of = |figure: fn(&Searched) -> f64| {
+            let pairs = ours.searches.iter().zip(&self.searches);
+            median(&pairs.map(|(our, their)| figure(our) / figure(their)).collect::<Vec<_>>())
+        };
+        Some((of(|search| search.executions as f64), of(|search| search.time.as_secs_f64())))
+    }
+}
+
+/// Prints the tables.
+pub(crate) fn print() {
+    let [random, pct, loom, bounded] = PEERS.map(|(name, _)| (name, true));
+    let columns = [("bug", false), ("ours", true), random, pct, loom, bounded];
+    let mut table = Table::new(&[&columns[..], &[("executions ≤ each", false), ("time ≤ each", false)]].concat());
+    let mut by_peer: [Vec<(f64, f64)>; PEERS.len()] = Default::default();
+    for &program in BROKEN {
+        eprintln!("first bug: {}", program.what);
+        let (ours, peers) = searched(program);
+        assert_eq!(ours.typical().ending, Ending::Found, "{}: ours must find it", program.name);
+        let ratios: Vec<Option<(f64, f64)>> = peers.iter().map(|peer| peer.ratios(&ours)).collect();
+        for (all, ratio) in by_peer.iter_mut().zip(&ratios) {
+            all.extend(ratio);
+        }
+        let all_met = |figure: fn((f64, f64)) -> f64| ratios.iter().flatten().all(|&ratio| figure(ratio) <= 1.0);
+        let mut cells = vec![program.what.to_owned(), ours.typical().shown()];
+        cells.extend(peers.iter().map(|peer| peer.typical().shown()));
+        cells.extend([met(Some(all_met(|ratio| ratio.0))).to_owned(), met(Some(all_met(|ratio| ratio.1))).to_owned()]);
+        table.line(cells);
+    }
+    println!("### To the first bug\n");
+    println!(
+        "Executions and time, medians of {ROUNDS} rounds, another seed each round where it is random; PCT with depth \
+         {PCT_DEPTH}; \"> N\": not found within {} s. Ours is the standard search on coroutines, without its \
+         simplifying of what it found; it runs each program twice first, to see that it repeats itself, so 3 is the \
+         least. All have the same steps, but that a futex is several steps of a peer.\n",
+        LIMIT.as_secs()
+    );
+    println!("{table}");
+    println!("The geometric mean of these ratios; a search that was stopped counts as having found the bug then.\n");
+    println!("{}", summary(&by_peer));
+}
+
+/// All searches of one program, in turns.
+fn searched(program: Named) -> (Rounds, [Rounds; PEERS.len()]) {
+    let mut ours = Rounds::default();
+    let mut peers: [Rounds; PEERS.len()] = Default::default();
+    for round in 1..=ROUNDS {
+        ours.go_on(Engine::Standard, program);
+        for (rounds, (_, engine)) in peers.iter_mut().zip(PEERS) {
+            rounds.go_on(engine(round), program);
+        }
+    }
+    (ours, peers)
+}
+
+fn summary(by_peer: &[Vec<(f64, f64)>; PEERS.len()]) -> Table {
+    let heading = [("against", false), ("bugs", true), ("executions", true), ("time", true), ("target", true)];
+    let mut table = Table::new(&[&heading[..], &[("met", false)]].concat());
+    let target = Target::AtMost(1.0);
+    for ((name, _), ratios) in PEERS.iter().zip(by_peer) {
+        let executions = geometric_mean(&ratios.iter().map(|ratio| ratio.0).collect::<Vec<_>>());
+        let time = geometric_mean(&ratios.iter().map(|ratio| ratio.1).collect::<Vec<_>>());
+        table.line(vec![
+            (*name).to_owned(),
+            ratios.len().to_string(),
+            format!("{executions:.2}"),
+            format!("{time:.2}"),
+            target.to_string(),
+            met(target.is_met_by(executions.max(time))).to_owned(),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,73 @@
+//! The seam on our explorer.
+
+use threadcraft::Thread;
+use threadcraft_platform::atomic::{AtomicU32, Ordering};
+use threadcraft_platform::futex;
+
+use super::{Lock, Seam, Word};
+
+/// Our explorer.
+pub(crate) struct Ours;
+
+impl Seam for Ours {
+    type Word = AtomicU32;
+    type Lock = threadcraft::Lock<()>;
+    type Thread = Thread<()>;
+
+    fn start(body: impl FnOnce() + Send + 'static) -> Self::Thread {
+        threadcraft::spawn(body)
+    }
+
+    fn join(thread: Self::Thread) {
+        thread.join().expect("the thread ends well");
+    }
+}
+
+impl Word for AtomicU32 {
+    fn new(value: u32) -> Self {
+        Self::new(value)
+    }
+
+    fn load(&self) -> u32 {
+        self.load(Ordering::Acquire)
+    }
+
+    fn store(&self, value: u32) {
+        self.store(value, Ordering::Release);
+    }
+
+    fn swap(&self, value: u32) -> u32 {
+        self.swap(value, Ordering::AcqRel)
+    }
+
+    fn exchange(&self, from: u32, to: u32) -> bool {
+        self.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
+    fn add(&self, value: u32) -> u32 {
+        self.fetch_add(value, Ordering::AcqRel)
+    }
+
+    fn wait(&self, expected: u32) {
+        futex::wait(self, expected, None);
+    }
+
+    fn wake_one(&self) {
+        futex::wake(self, 1);
+    }
+
+    fn wake_all(&self) {
+        futex::wake(self, u32::MAX);
+    }
+}
+
+impl Lock for threadcraft::Lock<()> {
+    fn new() -> Self {
+        Self::new(())
+    }
+
+    fn with<R>(&self, body: impl FnOnce() -> R) -> R {
+        let _guard = self.lock();
+        body()
+    }
+}

@@ -1,0 +1,114 @@
+//! Contenders in turns, and how their figures compare.
+
+/// Somebody who can be measured again and again.
+pub struct Contender<'a> {
+    name: String,
+    run: Box<dyn FnMut() -> f64 + 'a>,
+}
+
+impl<'a> Contender<'a> {
+    /// One call of `run` is one round, and returns that round's figure.
+    pub fn new(name: impl Into<String>, run: impl FnMut() -> f64 + 'a) -> Self {
+        Self { name: name.into(), run: Box::new(run) }
+    }
+}
+
+/// What the rounds of several contenders gave. The first one is ours.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    names: Vec<String>,
+    /// The rounds of each contender.
+    rounds: Vec<Vec<f64>>,
+}
+
+/// Measures all in turns, so many rounds; a first one, which warms up, does not count. Each round starts with another
+/// contender, so that nobody always runs after the same one.
+#[must_use]
+pub fn interleaved(rounds: usize, mut contenders: Vec<Contender<'_>>) -> Figures {
+    let count = contenders.len();
+    let mut figures = vec![Vec::with_capacity(rounds); count];
+    for round in 0..=rounds {
+        for turn in 0..count {
+            let index = (round + turn) % count;
+            let figure = (contenders[index].run)();
+            if round > 0 {
+                figures[index].push(figure);
+            }
+        }
+    }
+    Figures { names: contenders.into_iter().map(|contender| contender.name).collect(), rounds: figures }
+}
+
+impl Figures {
+    /// The median of our rounds.
+    #[must_use]
+    pub fn ours(&self) -> f64 {
+        median(&self.rounds[0])
+    }
+
+    /// Each peer: its name, the median of its rounds, and the median of ours / peer of each round.
+    pub fn peers(&self) -> impl Iterator<Item = (&str, f64, f64)> {
+        let ours = &self.rounds[0];
+        self.names.iter().zip(&self.rounds).skip(1).map(move |(name, theirs)| {
+            let ratios: Vec<f64> = ours.iter().zip(theirs).map(|(our, their)| our / their).collect();
+            (name.as_str(), median(theirs), median(&ratios))
+        })
+    }
+}
+
+/// The middle one of these figures.
+///
+/// # Panics
+///
+/// If there is none.
+#[must_use]
+pub fn median(figures: &[f64]) -> f64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
+}
+
+/// The mean for ratios: half as fast here and twice as fast there is 1.
+#[must_use]
+pub fn geometric_mean(ratios: &[f64]) -> f64 {
+    (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_is_the_median_of_rounds_not_the_ratio_of_medians() {
+        let mut ours = [0.0, 1.0, 10.0, 100.0].into_iter();
+        let mut theirs = [0.0, 2.0, 10.0, 25.0].into_iter();
+        let contenders = vec![
+            Contender::new("ours", || ours.next().expect("a round")),
+            Contender::new("peer", || theirs.next().expect("a round")),
+        ];
+        let figures = interleaved(3, contenders);
+        assert_eq!(figures.ours(), 10.0);
+        assert_eq!(figures.peers().collect::<Vec<_>>(), [("peer", 10.0, 1.0)]);
+    }
+
+    #[test]
+    fn everybody_runs_in_every_round_and_starts_some() {
+        let order = std::cell::RefCell::new(String::new());
+        let contender = |letter: char| {
+            let order = &order;
+            Contender::new(letter, move || {
+                order.borrow_mut().push(letter);
+                0.0
+            })
+        };
+        let _ = interleaved(2, vec![contender('a'), contender('b'), contender('c')]);
+        assert_eq!(*order.borrow(), "abcbcacab");
+    }
+
+    #[test]
+    fn means() {
+        assert_eq!(median(&[3.0, 1.0]), 2.0);
+        assert!((geometric_mean(&[0.5, 2.0]) - 1.0).abs() < 1e-12);
+    }
+}
