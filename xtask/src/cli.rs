@@ -85,6 +85,8 @@ pub(crate) enum Command {
 pub(crate) enum Bench {
     /// The explorer beside shuttle and loom
     Explorer,
+    /// The primitives beside those of other crates, the system and Python
+    Primitives,
     /// The runner: from save to verdict for one edited exercise, and with nothing edited
     Runner {
         /// How many times each is measured

@@ -16,12 +16,13 @@ pub enum Target {
 }
 
 impl Target {
-    /// Whether it is met; `None` if there is nothing to meet.
+    /// Whether it is met, to the hundredth that a table shows; `None` if there is nothing to meet.
     #[must_use]
     pub fn is_met_by(self, ratio: f64) -> Option<bool> {
+        let hundredths = |ratio: f64| (ratio * 100.0).round();
         match self {
-            Self::AtMost(most) => Some(ratio <= most),
-            Self::AtLeast(least) => Some(ratio >= least),
+            Self::AtMost(most) => Some(hundredths(ratio) <= hundredths(most)),
+            Self::AtLeast(least) => Some(hundredths(ratio) >= hundredths(least)),
             Self::None => None,
         }
     }
@@ -135,7 +136,7 @@ impl Row<'_> {
             self.peer.to_owned(),
             format!("{}{}", figure(self.ours), self.unit),
             format!("{}{}", figure(self.theirs), self.unit),
-            format!("{:.2}", self.ratio),
+            if self.ratio < 0.1 { format!("{:.3}", self.ratio) } else { format!("{:.2}", self.ratio) },
             self.target.to_string(),
             met(self.target.is_met_by(self.ratio)).to_owned(),
         ]
@@ -176,5 +177,7 @@ mod tests {
         assert_eq!(Target::AtLeast(1.0).is_met_by(1.2), Some(true));
         assert_eq!(Target::AtMost(1.0).is_met_by(1.2), Some(false));
         assert_eq!(Target::None.is_met_by(1.2), None);
+        assert_eq!(Target::AtMost(1.0).is_met_by(1.004), Some(true), "it is shown as 1.00");
+        assert_eq!(Target::AtMost(1.0).is_met_by(1.006), Some(false));
     }
 }

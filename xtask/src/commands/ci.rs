@@ -9,6 +9,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use colored::Colorize as _;
 
+use super::bench;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::places::Places;
@@ -102,6 +103,13 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
     steps.push(loom(places, "mutants", &[]));
     for test in ["stress", "conformance_lock", "conformance_semaphore", "conformance_event", "explorer"] {
         steps.extend(tests(test, test, REPEATS));
+    }
+    for group in bench::PROGRAMS {
+        // The peers are many crates: nobody waits for them at every change.
+        let of_group = ["-p", "threadcraft-benchmarks", "--features", group, "--all-targets"];
+        let lint = [&["clippy"], &of_group[..], &["--", "-D", "warnings"]].concat();
+        steps.push(cargo(places, &format!("lint benchmarks of {group}"), &lint));
+        steps.push(cargo(places, &format!("test benchmarks of {group}"), &[&["test"], &of_group[..]].concat()));
     }
     let miri = Command::new("cargo").args(["+nightly", "miri", "--version"]).output();
     if miri.is_ok_and(|output| output.status.success()) {

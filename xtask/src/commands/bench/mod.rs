@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::places::Places;
 
 /// The groups that are programs, each with a feature of its name.
-const PROGRAMS: [&str; 1] = ["explorer"];
+pub(super) const PROGRAMS: [&str; 2] = ["explorer", "primitives"];
 
 /// The group that measures `cargo xtask` itself.
 const RUNNER: &str = "runner";
@@ -24,10 +24,11 @@ const RUNNER: &str = "runner";
 /// Runs the command: one group, or all.
 pub(crate) fn run(places: &Places, group: Option<&Bench>) -> anyhow::Result<Exit> {
     let runner = Bench::Runner { rounds: Bench::ROUNDS, exercise: Bench::EXERCISE.to_owned() };
-    let all = [&Bench::Explorer, &runner];
+    let all = [&Bench::Explorer, &Bench::Primitives, &runner];
     for group in group.as_ref().map_or(&all[..], std::slice::from_ref) {
         let (name, body) = match group {
             Bench::Explorer => (PROGRAMS[0], program(places, PROGRAMS[0])?),
+            Bench::Primitives => (PROGRAMS[1], program(places, PROGRAMS[1])?),
             Bench::Runner { rounds, exercise } => (RUNNER, runner::run(places, *rounds, exercise)?),
         };
         results::put(places, name, &body)?;

@@ -79,7 +79,8 @@ fn peers(root: &Path, group: &str) -> anyhow::Result<Vec<String>> {
             packages.iter().find(|package| package.get("name").and_then(toml::Value::as_str) == Some(name))?;
         Some(format!("{name} {}", package.get("version")?.as_str()?))
     };
-    Ok(names.filter(|name| !name.starts_with("threadcraft")).filter_map(version).collect())
+    let is_peer = |name: &&str| !name.starts_with("threadcraft") && *name != "libc";
+    Ok(names.filter(is_peer).filter_map(version).collect())
 }
 
 #[cfg(test)]

@@ -1,0 +1,71 @@
+//! The machine: time for a loop, work of a known length, threads that stay on a core.
+
+use std::hint::black_box;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+/// The nanoseconds of one call.
+pub(crate) fn nanoseconds(times: u32, mut call: impl FnMut()) -> f64 {
+    let started = Instant::now();
+    for _ in 0..times {
+        call();
+    }
+    started.elapsed().as_nanos() as f64 / f64::from(times)
+}
+
+/// Keeps the calling thread on one core. Where that is not allowed it stays where the system puts it.
+pub(crate) fn stay_on(core: usize) {
+    // SAFETY: a set of processors is plain bits, and all zero is the empty set.
+    let mut set: libc::cpu_set_t = unsafe { std::mem::zeroed() };
+    // SAFETY: the number is below that of the processors, for which the set has room.
+    unsafe { libc::CPU_SET(core % cores(), &mut set) };
+    // SAFETY: the set outlives the call, which reads as many bytes as it has.
+    let _ = unsafe { libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const set) };
+}
+
+/// The version of the C library.
+pub(crate) fn c_library() -> String {
+    // SAFETY: it asks for nothing.
+    let version = unsafe { libc::gnu_get_libc_version() };
+    // SAFETY: the text ends with NUL and lives as long as the program.
+    let version = unsafe { std::ffi::CStr::from_ptr(version) };
+    version.to_string_lossy().into_owned()
+}
+
+/// How many there are.
+pub(crate) fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// Runs `body` on a thread of its own that stays on a core, and gives what it gives.
+pub(crate) fn on_core<R: Send>(core: usize, body: impl FnOnce() -> R + Send) -> R {
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            stay_on(core);
+            body()
+        });
+        thread.join().expect("a benchmark does not panic")
+    })
+}
+
+/// Computes for about so many nanoseconds, without memory.
+pub(crate) struct Work {
+    rounds: u32,
+}
+
+impl Work {
+    /// Measures how long a round takes here.
+    pub(crate) fn of(wanted: f64) -> Self {
+        const TRIED: u32 = 200_000;
+        let a_round = (0..5).map(|_| nanoseconds(1, || Self { rounds: TRIED }.work())).fold(f64::MAX, f64::min);
+        Self { rounds: (wanted / (a_round / f64::from(TRIED))) as u32 }
+    }
+
+    #[inline]
+    pub(crate) fn work(&self) {
+        for round in 0..self.rounds {
+            black_box(round);
+        }
+    }
+}

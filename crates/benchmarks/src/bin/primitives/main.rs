@@ -1,0 +1,22 @@
+//! The group `primitives`: ours beside those of other crates, of the system and of Python.
+//!
+//! A primitive is a module: its contenders, and a function that prints its tables. What Python does with it is a
+//! function of `python.py`, by the name under which [`python::Python::compare`] asks for it.
+
+mod contended;
+mod event;
+mod lock;
+mod machine;
+mod python;
+mod semaphore;
+mod sizes;
+
+fn main() {
+    println!("glibc is {}; Python is the newest of `python3.13` and `python3`.\n", machine::c_library());
+    sizes::print();
+    let python = python::Python::run();
+    lock::print(&python);
+    contended::print(&python);
+    semaphore::print(&python);
+    event::print(&python);
+}

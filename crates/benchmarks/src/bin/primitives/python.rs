@@ -1,0 +1,48 @@
+//! The same work in Python, where there is one: 3.13 if it can be had.
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+
+use threadcraft_benchmarks::{Figures, Row, Table, Target};
+
+/// The program; it prints a name and nanoseconds on each line, and the version first.
+const SCRIPT: &str = include_str!("../../../python.py");
+
+/// In this order.
+const INTERPRETERS: [&str; 2] = ["python3.13", "python3"];
+
+/// At most this part of Python's time: five times as fast.
+const TARGET: Target = Target::AtMost(0.2);
+
+/// What Python's threads need for the same work.
+pub(crate) struct Python {
+    name: String,
+    nanoseconds: BTreeMap<String, f64>,
+}
+
+impl Python {
+    /// Runs the program. Without any Python there are no figures, and no rows.
+    pub(crate) fn run() -> Self {
+        eprintln!("Python");
+        let text = INTERPRETERS.iter().find_map(|interpreter| {
+            let mut command = Command::new(interpreter);
+            command.args(["-c", SCRIPT]).stdin(Stdio::null());
+            let output = command.stderr(Stdio::null()).output().ok()?;
+            output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+        });
+        let figures = |line: &str| {
+            let (name, figure) = line.split_once(' ')?;
+            Some((name.to_owned(), figure.parse().ok()?))
+        };
+        let text = text.unwrap_or_default();
+        let (version, rest) = text.split_once('\n').unwrap_or(("", ""));
+        Self { name: format!("Python {version}"), nanoseconds: rest.lines().filter_map(figures).collect() }
+    }
+
+    /// One more line for what Python calls so; it ran in a process of its own, so medians are compared.
+    pub(crate) fn compare(&self, table: &mut Table, what: &str, figures: &Figures, name: &str) {
+        let Some(&theirs) = self.nanoseconds.get(name) else { return };
+        let (ours, peer) = (figures.ours(), self.name.as_str());
+        table.line(Row { what, peer, unit: " ns", ours, theirs, ratio: ours / theirs, target: TARGET }.cells());
+    }
+}
