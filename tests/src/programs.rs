@@ -23,7 +23,7 @@ pub fn lost_update() {
 
 /// Philosophers that take the left fork first, or the lower one.
 pub fn philosophers(count: usize, ordered: bool) {
-    const NAMES: [&str; 4] = ["fork0", "fork1", "fork2", "fork3"];
+    const NAMES: [&str; 5] = ["fork0", "fork1", "fork2", "fork3", "fork4"];
     let forks: Arc<Vec<ToyLock>> = Arc::new(NAMES[..count].iter().map(|name| ToyLock::new(name)).collect());
     let philosopher = |index: usize| {
         let forks = Arc::clone(&forks);

@@ -81,6 +81,7 @@ mod execution;
 mod explorer;
 mod minimise;
 pub mod render;
+mod reorder;
 pub mod report;
 pub mod runtime;
 pub mod schedule;

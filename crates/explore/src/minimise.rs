@@ -1,10 +1,13 @@
 //! Makes a failing schedule as simple as possible: fewest preemptions, then fewest steps.
 //!
 //! Greedy at first: leave out one run of steps of one thread, or let two neighbouring runs change places, replay, keep
-//! what still fails and is simpler (Zeller and Hildebrandt 2002, for schedules). Then a bounded search looks whether
-//! fewer preemptions would do, which no local change can tell.
+//! what still fails and is simpler (Zeller and Hildebrandt 2002, for schedules). Then the steps that are left are put
+//! into their easiest order ([`crate::reorder`]). At last a bounded search looks whether fewer preemptions would do with
+//! other steps, which neither can tell.
 
+use crate::engine::Ended;
 use crate::execution::Execution;
+use crate::reorder;
 use crate::schedule::{Choice, Schedule};
 use crate::search::Search;
 use crate::strategy::{Bounded, Replay, Shard, Strategy};
@@ -20,10 +23,12 @@ const BOUNDS: u32 = 3;
 
 /// The simplest execution that was found of which `holds` is true.
 pub(crate) fn simplest(search: &mut Search<'_>, found: Execution, holds: &dyn Fn(&Execution) -> bool) -> Execution {
-    let mut best = greedy(search, found, holds);
+    let best = greedy(search, found, holds);
+    let mut best = reordered(search, best, holds);
     for bound in 0..best.preemptions.min(BOUNDS) {
         if let Some(better) = within(search, bound, holds) {
-            best = greedy(search, better, holds);
+            let better = greedy(search, better, holds);
+            best = reordered(search, better, holds);
             break;
         }
     }
@@ -62,9 +67,7 @@ fn greedy(search: &mut Search<'_>, found: Execution, holds: &dyn Fn(&Execution) 
             if steps >= GREEDY_STEPS {
                 return best;
             }
-            let mut strategy: Box<dyn Strategy> = Box::new(Replay::lenient(Schedule::new(candidate)));
-            strategy.begin();
-            let ended = search.execute(&mut strategy);
+            let ended = replayed(search, Replay::lenient(Schedule::new(candidate)));
             steps += ended.state.steps.len();
             let execution = search.execution(&ended);
             if holds(&execution) && weight(&execution) < weight(&best) {
@@ -74,6 +77,22 @@ fn greedy(search: &mut Search<'_>, found: Execution, holds: &dyn Fn(&Execution) 
         }
         return best;
     }
+}
+
+/// The same steps in their easiest order, and what that makes superfluous left out.
+fn reordered(search: &mut Search<'_>, best: Execution, holds: &dyn Fn(&Execution) -> bool) -> Execution {
+    let steps = replayed(search, Replay::strict(best.full_schedule.clone())).state.steps;
+    let Some(choices) = reorder::easiest(&steps) else { return best };
+    let ended = replayed(search, Replay::lenient(Schedule::new(choices)));
+    let execution = search.execution(&ended);
+    if holds(&execution) && weight(&execution) < weight(&best) { greedy(search, execution, holds) } else { best }
+}
+
+/// One execution on a schedule.
+fn replayed(search: &mut Search<'_>, replay: Replay) -> Ended {
+    let mut strategy: Box<dyn Strategy> = Box::new(replay);
+    strategy.begin();
+    search.execute(&mut strategy)
 }
 
 /// The schedules that are one change away, made one at a time: a long schedule has many.

@@ -14,6 +14,7 @@ pub(crate) use self::bounded::Bounded;
 pub(crate) use self::dpor::Dpor;
 pub(crate) use self::lockstep::Lockstep;
 pub(crate) use self::pct::Pct;
+pub(crate) use self::races::Order;
 pub(crate) use self::random::Random;
 pub(crate) use self::replay::Replay;
 pub use self::shard::{Shard, ShardError};

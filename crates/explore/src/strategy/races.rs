@@ -3,7 +3,7 @@
 use crate::engine::step::StepRecord;
 
 /// The happens-before order of the steps of one execution.
-pub(super) struct Order {
+pub(crate) struct Order {
     /// For each step and each thread, how many of the thread's steps happen before or are that step.
     clocks: Vec<Vec<u32>>,
     /// For each step, the how-manieth of its thread it is, from 1.
@@ -21,7 +21,7 @@ pub(super) struct Race {
 
 impl Order {
     /// The order of these steps.
-    pub(super) fn of(steps: &[StepRecord]) -> Self {
+    pub(crate) fn of(steps: &[StepRecord]) -> Self {
         let threads = steps.iter().map(|step| step.choice.thread + 1).max().unwrap_or(0);
         let threads =
             threads.max(steps.iter().flat_map(|step| &step.spawns).map(|thread| thread + 1).max().unwrap_or(0));
@@ -66,6 +66,24 @@ impl Order {
             order.clocks.push(clock);
         }
         order
+    }
+
+    /// How many threads there are.
+    pub(crate) fn threads(&self) -> usize {
+        self.clocks.first().map_or(0, Vec::len)
+    }
+
+    /// True if the step can be the next of its thread where so many steps of each thread are done: all that happens
+    /// before it is among them.
+    pub(crate) fn comes_next(&self, step: usize, done: &[u32]) -> bool {
+        // Of its own thread, the clock counts the step itself.
+        let mut missing = self.clocks[step].iter().zip(done).filter(|(before, done)| before > done);
+        missing.next().is_some() && missing.next().is_none()
+    }
+
+    /// True if the thread of the step can run there, be it with another step than this one.
+    pub(crate) fn is_able(&self, step: usize, done: &[u32]) -> bool {
+        self.fixed[step].iter().zip(done).all(|(before, done)| before <= done)
     }
 
     /// True if the step `earlier` happens before `later`.
