@@ -1,5 +1,6 @@
 //! What the tests of this package share.
 
+pub mod corpus;
 pub mod eventually;
 pub mod model;
 pub mod mutants;
