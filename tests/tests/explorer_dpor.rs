@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use threadcraft::{Event, Lock, Semaphore};
 use threadcraft_explore::report::Effect;
 use threadcraft_explore::{Carrier, ClockPolicy, Execution, Explorer, Grain, Strategy};
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
@@ -66,6 +67,16 @@ fn fine(strategy: Strategy) -> Explorer {
         .strategy(strategy)
         .carrier(Carrier::Coroutines)
         .grain(Grain::Fine)
+        .max_schedules(2_000_000)
+        .build()
+}
+
+/// Coarse, and deadlines may pass at any point.
+fn anywhere(strategy: Strategy) -> Explorer {
+    Explorer::builder()
+        .strategy(strategy)
+        .carrier(Carrier::Coroutines)
+        .clock(ClockPolicy::Anywhere)
         .max_schedules(2_000_000)
         .build()
 }
@@ -202,8 +213,6 @@ fn a_weak_exchange_in_a_loop_in_fine_grain() {
 
 #[test]
 fn deadlines_that_may_pass_anywhere() {
-    let anywhere =
-        |strategy| Explorer::builder().strategy(strategy).clock(ClockPolicy::Anywhere).max_schedules(2_000_000).build();
     same_traces(anywhere, || {
         let word = Arc::new(AtomicU32::new(0));
         let (waker, waiter) = (Arc::clone(&word), Arc::clone(&word));
@@ -235,6 +244,121 @@ fn sleepers_and_workers() {
                 thread::sleep(Duration::from_millis(5));
                 println!("{}", two.get());
             }),
+        ]);
+    });
+}
+
+#[test]
+fn a_semaphore_that_is_waited_for_tried_and_released() {
+    same_traces(coarse, || {
+        let semaphore = Arc::new(Semaphore::new(1));
+        // Used here first, as in `readers_and_a_writer`.
+        drop(semaphore.acquire());
+        let (one, two, three) = (Arc::clone(&semaphore), Arc::clone(&semaphore), Arc::clone(&semaphore));
+        run_all(vec![
+            Box::new(move || drop(one.acquire())),
+            Box::new(move || two.acquire().forget()),
+            Box::new(move || {
+                drop(three.try_acquire());
+                three.release(1);
+            }),
+        ]);
+    });
+}
+
+#[test]
+fn an_event_that_is_set_and_cleared_again() {
+    same_traces(coarse, || {
+        let event = Arc::new(Event::new());
+        event.clear();
+        let (setter, waiter, looker) = (Arc::clone(&event), Arc::clone(&event), Arc::clone(&event));
+        run_all(vec![
+            Box::new(move || {
+                setter.set();
+                setter.clear();
+                setter.set();
+            }),
+            Box::new(move || waiter.wait()),
+            Box::new(move || println!("{}", looker.is_set())),
+        ]);
+    });
+}
+
+#[test]
+fn a_condition_of_a_lock_and_a_futex() {
+    // In steps of its own, so that each stands for the one object that it touches.
+    same_traces(coarse, || {
+        let shared = Arc::new((Lock::new(false), AtomicU32::new(0)));
+        drop(shared.0.lock());
+        shared.1.store(0, Ordering::Relaxed);
+        futex::wake(&raw const shared.1, 1);
+        let (waiter, notifier) = (Arc::clone(&shared), Arc::clone(&shared));
+        run_all(vec![
+            Box::new(move || {
+                let mut ready = waiter.0.lock();
+                while !*ready {
+                    // Relaxed: the lock orders it.
+                    let notified = waiter.1.load(Ordering::Relaxed);
+                    drop(ready);
+                    futex::wait(&waiter.1, notified, None);
+                    ready = waiter.0.lock();
+                }
+            }),
+            Box::new(move || {
+                let mut ready = notifier.0.lock();
+                *ready = true;
+                notifier.1.fetch_add(1, Ordering::Relaxed);
+                futex::wake(&raw const notifier.1, 1);
+            }),
+        ]);
+    });
+}
+
+#[test]
+fn a_wait_for_a_permit_that_gives_up_at_any_time() {
+    same_traces(anywhere, || {
+        let semaphore = Arc::new(Semaphore::new(0));
+        semaphore.release(0);
+        let (giver, hasty, patient) = (Arc::clone(&semaphore), Arc::clone(&semaphore), Arc::clone(&semaphore));
+        run_all(vec![
+            Box::new(move || giver.release(2)),
+            Box::new(move || println!("{}", hasty.try_acquire_for(Duration::from_millis(5)).is_some())),
+            Box::new(move || patient.acquire().forget()),
+        ]);
+    });
+}
+
+#[test]
+fn a_lock_that_is_given_up_while_it_is_released() {
+    same_traces(anywhere, || {
+        let lock = Arc::new(Lock::new(0));
+        *lock.lock() += 1;
+        let (patient, hasty) = (Arc::clone(&lock), Arc::clone(&lock));
+        run_all(vec![
+            Box::new(move || *patient.lock() += 1),
+            Box::new(move || {
+                if let Some(mut held) = hasty.try_lock_for(Duration::from_millis(5)) {
+                    *held += 1;
+                }
+            }),
+        ]);
+    });
+}
+#[test]
+fn waits_that_give_up_at_any_time() {
+    same_traces(anywhere, || {
+        let shared = Arc::new((Semaphore::new(0), Event::new()));
+        shared.0.release(0);
+        shared.1.clear();
+        let (giver, taker, waiter) = (Arc::clone(&shared), Arc::clone(&shared), Arc::clone(&shared));
+        let a_while = Duration::from_millis(5);
+        run_all(vec![
+            Box::new(move || {
+                giver.0.release(1);
+                giver.1.set();
+            }),
+            Box::new(move || println!("{}", taker.0.try_acquire_for(a_while).is_some())),
+            Box::new(move || println!("{}", waiter.1.wait_for(2 * a_while))),
         ]);
     });
 }
