@@ -33,6 +33,8 @@ pub struct Execution {
     /// The virtual time it took.
     pub elapsed: Duration,
     pub(crate) full_schedule: Schedule,
+    /// The steps that interrupted a thread.
+    pub(crate) interruptions: Vec<usize>,
     pub(crate) overlaps: Vec<bool>,
 }
 

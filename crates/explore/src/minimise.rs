@@ -2,12 +2,13 @@
 //!
 //! Greedy at first: leave out one run of steps of one thread, or let two neighbouring runs change places, replay, keep
 //! what still fails and is simpler (Zeller and Hildebrandt 2002, for schedules). Then the steps that are left are put
-//! into their easiest order ([`crate::reorder`]). At last a bounded search looks whether fewer preemptions would do with
-//! other steps, which neither can tell.
+//! into their easiest order ([`crate::reorder`]). At last a bounded search looks whether as many preemptions or
+//! fewer would do with other steps, which neither can tell.
 
 use crate::engine::Ended;
 use crate::execution::Execution;
 use crate::reorder;
+use crate::report::FailureKind;
 use crate::schedule::{Choice, Schedule};
 use crate::search::Search;
 use crate::strategy::{Bounded, Replay, Shard, Strategy};
@@ -25,20 +26,37 @@ const BOUNDS: u32 = 3;
 pub(crate) fn simplest(search: &mut Search<'_>, found: Execution, holds: &dyn Fn(&Execution) -> bool) -> Execution {
     let best = greedy(search, found, holds);
     let mut best = reordered(search, best, holds);
-    for bound in 0..best.preemptions.min(BOUNDS) {
-        if let Some(better) = within(search, bound, holds) {
-            let better = greedy(search, better, holds);
-            best = reordered(search, better, holds);
+    for bound in 0..=best.preemptions.min(BOUNDS) {
+        if let Some(other) = within(search, bound, holds) {
+            let other = greedy(search, other, holds);
+            let other = reordered(search, other, holds);
+            if simpler(&other, &best) {
+                best = other;
+            }
             break;
         }
     }
     best
 }
 
-/// What is simpler comes first.
-fn weight(execution: &Execution) -> (u32, usize, usize) {
-    let runs = runs(execution.full_schedule.choices()).len();
-    (execution.preemptions, execution.full_schedule.len(), runs)
+/// Of what goes on for ever, and not after a few preemptions, what begins to repeat soonest. Else: fewer preemptions,
+/// fewer steps, fewer switches, the preemptions as early as may be; then the earlier threads first, so
+/// that of threads that are alike the same ones are shown however the failure was found.
+fn simpler(one: &Execution, other: &Execution) -> bool {
+    let size = |execution: &Execution| {
+        let repeated = execution.failure.as_ref().and_then(FailureKind::repeated).map_or(0, |part| part.end);
+        (execution.preemptions > BOUNDS, repeated, execution.preemptions, execution.full_schedule.len())
+    };
+    let (runs_of_one, runs_of_other) = (runs(one.full_schedule.choices()), runs(other.full_schedule.choices()));
+    let threads = |runs: &[&[Choice]]| runs.iter().map(|run| run[0].thread).collect::<Vec<_>>();
+    let lengths = |runs: &[&[Choice]]| runs.iter().map(|run| run.len()).collect::<Vec<_>>();
+    let order = size(one)
+        .cmp(&size(other))
+        .then_with(|| runs_of_one.len().cmp(&runs_of_other.len()))
+        .then_with(|| one.interruptions.cmp(&other.interruptions))
+        .then_with(|| threads(&runs_of_one).cmp(&threads(&runs_of_other)))
+        .then_with(|| lengths(&runs_of_one).cmp(&lengths(&runs_of_other)));
+    order.is_lt()
 }
 
 /// The first failing execution with at most `bound` preemptions.
@@ -70,7 +88,7 @@ fn greedy(search: &mut Search<'_>, found: Execution, holds: &dyn Fn(&Execution) 
             let ended = replayed(search, Replay::lenient(Schedule::new(candidate)));
             steps += ended.state.steps.len();
             let execution = search.execution(&ended);
-            if holds(&execution) && weight(&execution) < weight(&best) {
+            if holds(&execution) && simpler(&execution, &best) {
                 best = execution;
                 continue 'again;
             }
@@ -85,7 +103,7 @@ fn reordered(search: &mut Search<'_>, best: Execution, holds: &dyn Fn(&Execution
     let Some(choices) = reorder::easiest(&steps) else { return best };
     let ended = replayed(search, Replay::lenient(Schedule::new(choices)));
     let execution = search.execution(&ended);
-    if holds(&execution) && weight(&execution) < weight(&best) { greedy(search, execution, holds) } else { best }
+    if holds(&execution) && simpler(&execution, &best) { greedy(search, execution, holds) } else { best }
 }
 
 /// One execution on a schedule.
@@ -108,7 +126,27 @@ fn candidates(choices: &[Choice]) -> impl Iterator<Item = Vec<Choice>> {
         swapped.swap(index - 1, index);
         swapped.concat()
     });
-    without.chain(swapped)
+    without.chain(swapped).chain(earlier(choices))
+}
+
+/// The schedules in which a thread is interrupted earlier: the end of one of its runs, half of it or one step, comes with
+/// its next.
+fn earlier(choices: &[Choice]) -> impl Iterator<Item = Vec<Choice>> {
+    let pieces = runs(choices);
+    let ends = move |index: usize| {
+        let run = pieces[index];
+        let next = (index + 1..pieces.len()).find(|&later| pieces[later][0].thread == run[0].thread)?;
+        let mut lengths = vec![run.len() / 2, 1];
+        lengths.dedup();
+        lengths.retain(|&moved| moved > 0 && moved < run.len());
+        let pieces = pieces.clone();
+        Some(lengths.into_iter().map(move |moved| {
+            let (stays, goes) = run.split_at(run.len() - moved);
+            let between = pieces[index + 1..next].concat();
+            [&pieces[..index].concat(), stays, &between, goes, &pieces[next..].concat()].concat()
+        }))
+    };
+    (0..runs(choices).len()).filter_map(ends).flatten()
 }
 
 /// The maximal pieces that one thread took in a row.

@@ -226,6 +226,14 @@ impl Failure {
 }
 
 impl FailureKind {
+    /// The steps that repeat for ever, if that is what is wrong.
+    pub(crate) fn repeated(&self) -> Option<std::ops::Range<usize>> {
+        match self {
+            Self::Livelock { from, period } | Self::Starvation { from, period, .. } => Some(*from..from + period),
+            _ => None,
+        }
+    }
+
     /// The one-word name of the kind, as it stands in `error[…]` and in JSON.
     #[must_use]
     pub fn name(&self) -> &'static str {

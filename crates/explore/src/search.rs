@@ -69,9 +69,10 @@ impl<'program> Search<'program> {
     /// Runs all phases.
     pub(crate) fn run(mut self, mut visitor: Option<Visitor<'_>>) -> Report {
         if let Some(execution) = self.runs_twice() {
-            if let Some(visitor) = visitor {
+            if let Some(visitor) = &mut visitor {
                 visitor(&execution);
             }
+            let execution = self.fair(execution, &mut visitor);
             return self.failed(execution);
         }
         if let Some(schedule) = self.settings.saved.clone() {
@@ -98,17 +99,17 @@ impl<'program> Search<'program> {
         self.report(false, None)
     }
 
-    /// Under a schedule that lets one thread go on for ever, a program without end says nothing of itself but that. In
+    /// Of a program without end, an unfair schedule shows nothing but that it has none, and a random one anything. In
     /// lockstep, where all get their turns, it shows who gets nowhere.
     fn fair(&mut self, found: Execution, visitor: &mut Option<Visitor<'_>>) -> Execution {
-        if self.settings.strategy != Strategy::Standard || !matches!(found.failure, Some(FailureKind::StepLimit { .. }))
-        {
+        let endless = found.failure.as_ref().is_some_and(is_endless);
+        if self.settings.strategy != Strategy::Standard || !endless {
             return found;
         }
         let mut lockstep: Box<dyn strategy::Strategy> = Box::new(Lockstep::new());
         match self.phase(&mut lockstep, Lockstep::EXECUTIONS, visitor) {
-            Phase::Failed(execution) => *execution,
-            Phase::Done(_) | Phase::Exhausted => found,
+            Phase::Failed(execution) if execution.failure.as_ref().is_some_and(is_endless) => *execution,
+            _ => found,
         }
     }
 
@@ -135,9 +136,11 @@ impl<'program> Search<'program> {
         if first_print != second_print {
             let what = difference(&first_print, &second_print);
             execution.failure = Some(FailureKind::Uncontrolled { what });
-            return Some(execution);
+        } else {
+            // The second run was not needed to find what the first one shows.
+            self.executions -= u64::from(execution.failure.is_some());
         }
-        None
+        Some(execution).filter(|execution| execution.failure.is_some())
     }
 
     /// Runs one strategy, for `most` executions; it can be gone on with later.
@@ -350,7 +353,7 @@ fn plan(settings: &Settings) -> (Vec<Box<dyn strategy::Strategy>>, Vec<Turn>) {
 
 /// True for what is found at the limit of steps.
 fn is_endless(kind: &FailureKind) -> bool {
-    matches!(kind, FailureKind::Livelock { .. } | FailureKind::Starvation { .. } | FailureKind::StepLimit { .. })
+    kind.repeated().is_some() || matches!(kind, FailureKind::StepLimit { .. })
 }
 
 /// Choice, kind, verb, object and place of a step.

@@ -35,6 +35,7 @@ pub(crate) fn execution(ended: &Ended, outcome_by: Option<&OutcomeBy>) -> Execut
         calls: state.steps.iter().map(call).collect(),
         elapsed: state.now,
         full_schedule: full,
+        interruptions: (0..state.steps.len()).filter(|&step| state.steps[step].preempts).collect(),
         overlaps: overlaps(state),
     };
     if ended.failure.is_none() {
