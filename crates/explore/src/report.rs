@@ -3,11 +3,14 @@
 //! Nothing here holds an address, a hash or a wall-clock time, so that two runs of the same search give equal
 //! reports. All types are serde types; their JSON is the machine form.
 
+mod order;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::order::MemoryOrder;
 use crate::explorer::Replayed;
 use crate::schedule::Schedule;
 use crate::strategy::Shard;
@@ -298,6 +301,9 @@ pub struct Access {
     pub location: Option<Location>,
     /// The step of the trace during which it happened, if it happened within one.
     pub step: Option<usize>,
+    /// True if it came before the call of that step, as what a thread does before its first call belongs to that.
+    #[serde(default)]
+    pub early: bool,
 }
 
 /// Everything that happened on one schedule.
@@ -358,6 +364,12 @@ pub struct Step {
     pub preempts: bool,
     /// The value of the object after the step, if it has one: `counter` is 1.
     pub value: Option<String>,
+    /// The threads that it made able to go on: by a wake, or by its thread's end.
+    #[serde(default)]
+    pub wakes: Vec<ThreadIndex>,
+    /// For an access to an atomic: how it orders what stands around it.
+    #[serde(default)]
+    pub order: Option<MemoryOrder>,
 }
 
 /// What a step means for the timeline.

@@ -83,6 +83,14 @@ pub(crate) fn schedule(state: &State) -> Schedule {
     Schedule::new(state.steps[..keep].iter().map(|step| step.choice).collect())
 }
 
+/// The place of an object in the trace; the word inside a primitive, and a futex's queue, are shown as their owner.
+fn shown_as(state: &State, object: usize, place_of: &[Option<usize>]) -> Option<usize> {
+    place_of[object].or_else(|| {
+        let owner = state.objects[object].part_of?;
+        place_of[owner].or_else(|| state.objects[owner].part_of.and_then(|owner| place_of[owner]))
+    })
+}
+
 /// Everything that happened.
 pub(crate) fn trace(ended: &Ended, outcome: Option<String>) -> Trace {
     let state = &ended.state;
@@ -115,6 +123,9 @@ pub(crate) fn trace(ended: &Ended, outcome: Option<String>) -> Trace {
     }
 }
 
+/// An object that is not in the trace: it has no name there.
+const UNKNOWN: usize = usize::MAX;
+
 /// The jump of the clock before a step.
 fn clock_row(record: &StepRecord) -> Step {
     Step {
@@ -127,6 +138,8 @@ fn clock_row(record: &StepRecord) -> Step {
         at: record.at,
         preempts: false,
         value: None,
+        wakes: Vec::new(),
+        order: None,
     }
 }
 
@@ -138,10 +151,7 @@ fn step(state: &State, record: &StepRecord, place_of: &[Option<usize>]) -> Step 
         _ if starts_others => ("spawn", letters(&record.spawns)),
         argument => (record.verb, argument.unwrap_or_default()),
     };
-    // The word inside a primitive is shown as that primitive's.
-    let object = record.object.and_then(|object| {
-        place_of[object].or_else(|| state.objects[object].part_of.and_then(|owner| place_of[owner]))
-    });
+    let object = record.object.and_then(|object| shown_as(state, object, place_of));
     Step {
         thread: record.choice.thread,
         object,
@@ -152,6 +162,8 @@ fn step(state: &State, record: &StepRecord, place_of: &[Option<usize>]) -> Step 
         at: record.at,
         preempts: record.preempts,
         value: text.value,
+        wakes: record.enables.clone(),
+        order: text.order.map(Into::into),
     }
 }
 
@@ -195,12 +207,12 @@ pub(crate) fn failure(ended: &Ended, execution: &Execution, found_after: u64) ->
         FailureKind::Deadlock { waiting, .. } => {
             for entry in waiting {
                 if let crate::report::WaitingOn::Object(object) = &mut entry.on {
-                    *object = place_of[*object].unwrap_or(0);
+                    *object = shown_as(&ended.state, *object, &place_of).unwrap_or(UNKNOWN);
                 }
             }
         }
         FailureKind::DataRace { object, first, second } => {
-            *object = place_of[*object].unwrap_or(0);
+            *object = shown_as(&ended.state, *object, &place_of).unwrap_or(UNKNOWN);
             for access in [first, second] {
                 access.step = access.step.map(|step| step + jumps_before(step));
             }

@@ -249,6 +249,8 @@ pub(crate) struct CellAccess {
     pub(crate) at: u32,
     pub(crate) place: Place,
     pub(crate) step: usize,
+    /// Before the operation of that step.
+    pub(crate) early: bool,
 }
 
 /// Objects that every execution has, before those of the program.

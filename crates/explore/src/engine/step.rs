@@ -1,5 +1,6 @@
 //! One step that was taken, and what it depends on.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use smallvec::SmallVec;
@@ -44,6 +45,8 @@ pub(crate) struct StepText {
     pub(crate) argument: Option<String>,
     pub(crate) result: Option<String>,
     pub(crate) value: Option<String>,
+    /// How an access to an atomic orders what stands around it.
+    pub(crate) order: Option<Ordering>,
 }
 
 /// What a step touched: one or two objects as a rule, which then lie in the step itself.

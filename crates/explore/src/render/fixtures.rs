@@ -54,6 +54,8 @@ impl Trace {
             at: Duration::ZERO,
             preempts: false,
             value: None,
+            wakes: Vec::new(),
+            order: None,
         });
         self
     }
@@ -189,7 +191,8 @@ pub(super) fn panic() -> Failure {
 /// A read and a write that nothing orders.
 pub(super) fn data_race() -> Failure {
     let (get, set) = (place("lost_update.rs", "get()"), place("lost_update.rs", "set("));
-    let access = |thread, write, place, step| Access { thread, write, location: Some(place), step: Some(step) };
+    let access =
+        |thread, write, place, step| Access { thread, write, location: Some(place), step: Some(step), early: false };
     let kind = FailureKind::DataRace { object: 0, first: access(1, false, get, 0), second: access(2, true, set, 2) };
     failed(kind, lost_update(), "bc2b", 1)
 }

@@ -220,7 +220,7 @@ macro_rules! explored_atomic {
                     let begun: Begun = context.begin_access(&self.tag, verb, shown, place, rare, reset);
                     let (result, seen, kind) = explored(begun.rare);
                     let after = $shown(self.value.load(Ordering::SeqCst));
-                    context.end_access(begun, kind, $to_bits(seen), &after);
+                    context.end_access(begun, kind, $to_bits(seen), &$shown(seen), &after);
                     result
                 });
                 result.expect("asked above")

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::Context;
 use crate::engine::core::Flow;
-use crate::engine::state::{CellAccess, Pending, Place, State};
+use crate::engine::state::{CellAccess, Pending, Place, State, Thread};
 use crate::engine::tag::Tag;
 use crate::explorer::Grain;
 use crate::report::{Access, Effect, FailureKind};
@@ -20,6 +20,14 @@ pub enum AccessKind {
     Store(Ordering),
     /// A read-modify-write.
     Update(Ordering),
+}
+
+impl AccessKind {
+    fn order(self) -> Ordering {
+        match self {
+            Self::Load(order) | Self::Store(order) | Self::Update(order) => order,
+        }
+    }
 }
 
 /// An access to an atomic that has begun.
@@ -69,8 +77,8 @@ impl Context {
         begun
     }
 
-    /// Ends it: what it was, and what it saw.
-    pub fn end_access(&self, begun: Begun, kind: AccessKind, seen: u64, after: &dyn Display) {
+    /// Ends it: what it was, what it saw, as bits and as text, and the value afterwards.
+    pub fn end_access(&self, begun: Begun, kind: AccessKind, seen: u64, shown: &dyn Display, after: &dyn Display) {
         if !begun.live {
             return;
         }
@@ -89,9 +97,10 @@ impl Context {
             let step = state.step();
             step.effect = if write { Effect::Writes } else { Effect::Reads };
             if tracing {
+                step.text().order = Some(kind.order());
                 step.text().value = Some(after.to_string());
                 if !matches!(kind, AccessKind::Store(_)) {
-                    step.text().result = Some(seen.to_string());
+                    step.text().result = Some(shown.to_string());
                 }
             }
         }
@@ -143,8 +152,8 @@ impl Context {
             return;
         }
         let step = state.step_index();
-        let clock = &state.threads[self.me].clock;
-        let access = CellAccess { thread: self.me, at: clock.of(self.me), place, step };
+        let Thread { clock, fresh, .. } = &state.threads[self.me];
+        let access = CellAccess { thread: self.me, at: clock.of(self.me), place, step, early: *fresh };
         let accesses = &state.objects[object].cell;
         let races = |earlier: &&CellAccess| clock.of(earlier.thread) < earlier.at;
         let with_write = accesses.write.as_ref().filter(races).map(|earlier| (*earlier, true));
@@ -208,5 +217,11 @@ fn releases(order: Ordering) -> bool {
 }
 
 fn report_access(access: CellAccess, write: bool) -> Access {
-    Access { thread: access.thread, write, location: Some(access.place.into()), step: Some(access.step) }
+    Access {
+        thread: access.thread,
+        write,
+        location: Some(access.place.into()),
+        step: Some(access.step),
+        early: access.early,
+    }
 }

@@ -43,6 +43,9 @@ impl Context {
         let word = object_of(&mut state, word);
         state.step().touch(word, false);
         state.step().touch(object, true);
+        // Outside a call, who waits at the queue waits for the word.
+        state.objects[object].part_of.get_or_insert(word);
+        state.objects[word].shown |= self.depth.get() == 0;
         if !unchanged() {
             return Wait::Woken;
         }
