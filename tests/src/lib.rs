@@ -7,4 +7,6 @@ pub mod mutants;
 #[cfg(not(loom))]
 pub mod programs;
 #[cfg(not(loom))]
+pub mod stories;
+#[cfg(not(loom))]
 pub mod toy;

@@ -39,6 +39,10 @@
 //! }
 //! ```
 //!
+//! [The guide] takes a queue from a bug to a proof, and says how to test primitives of one's own.
+//!
+//! [The guide]: https://github.com/threadcraft/threadcraft/blob/main/crates/explore/GUIDE.md
+//!
 //! # What is explored
 //!
 //! Steps are the operations of the `threadcraft` crates. What a thread does between two of them happens at once. At
@@ -79,6 +83,7 @@ pub mod check;
 mod engine;
 mod execution;
 mod explorer;
+pub mod json;
 mod minimise;
 pub mod render;
 mod reorder;
@@ -87,6 +92,7 @@ pub mod runtime;
 pub mod schedule;
 mod search;
 mod strategy;
+pub mod why;
 
 use std::fmt::Debug;
 
@@ -97,6 +103,7 @@ pub use crate::explorer::{
 pub use crate::report::{Failure, FailureKind, Outcomes, Report};
 pub use crate::schedule::{Schedule, ScheduleError};
 pub use crate::strategy::{Shard, ShardError};
+pub use crate::why::Why;
 
 /// Explores a program with the default settings; what went wrong is in the report.
 pub fn explore<R: Debug>(program: impl Fn() -> R + Send + Sync + 'static) -> Report {

@@ -36,7 +36,7 @@ pub struct Report {
 }
 
 /// What went wrong, on which schedule, and what the threads did on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Failure {
     /// The kind of failure, with what is particular to it.

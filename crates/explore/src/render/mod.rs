@@ -5,11 +5,12 @@
 //! same for the same report, have no spaces at line ends, and end with a newline. Whatever the program itself named or
 //! printed is shown with its control characters escaped.
 
+mod causes;
 mod diagnostic;
 #[cfg(test)]
 mod fixtures;
+mod held;
 mod kinds;
-mod lost_update;
 mod names;
 mod outcome;
 mod rows;
@@ -24,11 +25,13 @@ pub use style::Style;
 
 use crate::check::{Claim, Example};
 use crate::report::{Failure, FailureKind, Trace};
+use crate::why::{Mark, Why};
 use diagnostic::Remark;
 use kinds::Story;
 use names::Names;
 use rows::View;
 use source::Sources;
+use style::Paint;
 use text::{Line, Page};
 
 /// How far the lines under a timeline are indented.
@@ -38,6 +41,13 @@ const INDENT: usize = 3;
 #[must_use]
 pub fn failure(title: &str, failure: &Failure, style: &Style) -> String {
     told(failure.kind.name(), title, kinds::story(failure), failure, style)
+}
+
+/// Why it went wrong, as data.
+pub(crate) fn why(failure: &Failure) -> Why {
+    let story = kinds::story(failure);
+    let marks = story.view.marks.into_iter().map(|(step, text)| Mark { step, text }).collect();
+    Why { what: story.message, because: story.because, pattern: story.pattern, marks }
 }
 
 /// What the threads did, step by step.
@@ -101,9 +111,13 @@ fn text(code: &str, title: &str, story: &Story, trace: Option<&Trace>, style: &S
         page.gap();
         page.extend(table::table(names, &rows::rows(names, &story.view), &mut sources, style));
     }
-    if !story.conclusion.is_empty() {
+    let because = story
+        .because
+        .as_ref()
+        .map(|because| Line::of(Paint::Strong, "why:").with(Line::of(Paint::Plain, format!(" {because}"))));
+    if because.is_some() || !story.conclusion.is_empty() {
         page.gap();
-        page.extend(story.conclusion.iter().flat_map(|line| indented(line, style)));
+        page.extend(because.iter().chain(&story.conclusion).flat_map(|line| indented(line, style)));
     }
     page.gap();
     page.extend(diagnostic::remarks(&story.remarks, diagnostic::gutter(&story.labels), style));
@@ -113,9 +127,5 @@ fn text(code: &str, title: &str, story: &Story, trace: Option<&Trace>, style: &S
 /// A line of a conclusion: its sign, then the rest in as many lines as it takes.
 fn indented(line: &Line, style: &Style) -> Vec<Line> {
     let room = style.width.saturating_sub(INDENT);
-    line.clone()
-        .wrapped(room, "  ")
-        .into_iter()
-        .map(|line| Line::of(style::Paint::Plain, " ".repeat(INDENT)).with(line))
-        .collect()
+    line.clone().wrapped(room).into_iter().map(|line| Line::of(Paint::Plain, " ".repeat(INDENT)).with(line)).collect()
 }

@@ -50,7 +50,7 @@ impl<'t> Names<'t> {
     /// The object in a sentence.
     pub(super) fn object(&self, object: ObjectIndex) -> String {
         let info = self.trace.objects.get(object);
-        info.map_or_else(|| format!("object {}", object + 1), |info| harmless(&info.name))
+        info.map_or_else(|| "something without a name".to_owned(), |info| harmless(&info.name))
     }
 
     pub(super) fn kind(&self, object: ObjectIndex) -> &'t str {

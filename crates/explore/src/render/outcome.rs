@@ -1,8 +1,8 @@
 //! A program that ends as it should not: on how many schedules, and what happened on the simplest of them.
 
+use super::causes::{LostUpdate, Stale};
 use super::diagnostic::Remark;
 use super::kinds::{Story, interruptions};
-use super::lost_update::LostUpdate;
 use super::names::Names;
 use super::style::Paint;
 use super::text::{Line, counted, cut, harmless, quoted, width};
@@ -19,10 +19,13 @@ pub(super) fn story(expected: &str, examples: &[Example], wrong: &Example, room:
     let mut story = Story { message: message(names, expected, examples, wrong, lost), ..Story::default() };
     match lost {
         Some(lost) => {
-            story.labels = lost.labels(names);
             story.view.keep.extend(lost.steps());
+            story = story.caused(lost.cause(names));
         }
-        None => story.labels = interruptions(names),
+        None => match Stale::find(&wrong.trace) {
+            Some(stale) => story = story.caused(stale.cause(names)),
+            None => story.labels = interruptions(names),
+        },
     }
     story.conclusion = list(expected, examples, wrong, room);
     if width(expected) > SHORT || expected.contains('\n') {

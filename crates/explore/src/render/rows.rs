@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::held::Held;
 use super::names::Names;
 use super::text::{counted, duration, quoted};
 use crate::report::{Effect, Location, ObjectIndex, Step, ThreadIndex, Trace};
@@ -27,6 +28,8 @@ pub(super) struct View {
     pub(super) repeats: Option<Range<usize>>,
     /// Steps that labels speak of.
     pub(super) keep: BTreeSet<usize>,
+    /// What is said of single steps.
+    pub(super) marks: BTreeMap<usize, String>,
 }
 
 /// One row.
@@ -44,6 +47,8 @@ pub(super) struct Row {
     pub(super) location: Option<Location>,
     /// What each thread is doing meanwhile.
     pub(super) meanwhile: Vec<Meanwhile>,
+    /// What is said of it.
+    pub(super) mark: Option<String>,
 }
 
 /// What stands in a row.
@@ -93,10 +98,10 @@ pub(super) enum Meanwhile {
 pub(super) fn rows(names: Names<'_>, view: &View) -> Vec<Row> {
     let trace = names.trace;
     let end = view.repeats.as_ref().map_or(trace.steps.len(), |part| part.end.min(trace.steps.len()));
-    let mut state = State::new(trace);
+    let mut held = Held::new(trace);
     let mut rows: Vec<Row> = Vec::with_capacity(end);
     for (index, step) in trace.steps[..end].iter().enumerate() {
-        let ending = state.take(step);
+        let ending = held.take(step);
         rows.push(Row {
             steps: index..index + 1,
             body: body(names, step, ending),
@@ -104,7 +109,8 @@ pub(super) fn rows(names: Names<'_>, view: &View) -> Vec<Row> {
             repeats: view.repeats.as_ref().is_some_and(|part| part.contains(&index)),
             value: step.object.zip(step.value.clone()),
             location: step.location.clone(),
-            meanwhile: state.meanwhile(),
+            meanwhile: held.meanwhile(),
+            mark: view.marks.get(&index).cloned(),
         });
     }
     if rows.len() > LONG {
@@ -124,81 +130,14 @@ fn body(names: Names<'_>, step: &Step, ending: Ending) -> Body {
     Body::Call { thread: step.thread, text, ending, times: 1 }
 }
 
-/// Who holds what and who is blocked, step by step.
-struct State<'t> {
-    threads: usize,
-    held: BTreeMap<(ThreadIndex, ObjectIndex), usize>,
-    /// The call in which a thread is blocked.
-    blocked: BTreeMap<ThreadIndex, &'t Step>,
-    /// Objects that somebody releases without holding them: they carry signals, and nobody owns them.
-    signals: BTreeSet<ObjectIndex>,
-}
-
-impl<'t> State<'t> {
-    fn new(trace: &'t Trace) -> Self {
-        let mentioned = trace.steps.iter().map(|step| step.thread + 1).max().unwrap_or(0);
-        let threads = trace.threads.len().max(mentioned);
-        let mut first = Self { threads, held: BTreeMap::new(), blocked: BTreeMap::new(), signals: BTreeSet::new() };
-        for step in &trace.steps {
-            first.take(step);
-        }
-        Self { held: BTreeMap::new(), blocked: BTreeMap::new(), ..first }
-    }
-
-    fn take(&mut self, step: &'t Step) -> Ending {
-        let resumed =
-            self.blocked.get(&step.thread).is_some_and(|call| (call.object, &call.call) == (step.object, &step.call));
-        if step.effect != Effect::Clock {
-            self.blocked.remove(&step.thread);
-        }
-        match (step.effect, step.object) {
-            (Effect::Acquires, Some(object)) if !self.signals.contains(&object) => {
-                *self.held.entry((step.thread, object)).or_default() += 1;
-            }
-            (Effect::Releases, Some(object)) => self.release(step.thread, object),
-            (Effect::Blocks, _) => {
-                self.blocked.insert(step.thread, step);
-            }
-            _ => {}
-        }
-        match step.effect {
-            Effect::Blocks => Ending::Blocks,
-            Effect::Refused => Ending::Refused,
-            Effect::Panics => Ending::Panics,
-            _ if resumed => Ending::GoesOn,
-            _ => Ending::Plain,
-        }
-    }
-
-    fn release(&mut self, thread: ThreadIndex, object: ObjectIndex) {
-        match self.held.get_mut(&(thread, object)) {
-            Some(1) => {
-                self.held.remove(&(thread, object));
-            }
-            Some(times) => *times -= 1,
-            None => {
-                self.signals.insert(object);
-            }
-        }
-    }
-
-    fn meanwhile(&self) -> Vec<Meanwhile> {
-        let of = |thread| match self.held.range((thread, 0)..(thread + 1, 0)).count() {
-            0 if self.blocked.contains_key(&thread) => Meanwhile::Blocked,
-            0 => Meanwhile::Nothing,
-            objects => Meanwhile::Holds(objects),
-        };
-        (0..self.threads).map(of).collect()
-    }
-}
-
 /// Two rows that may become one: nothing happened in between, and both parts are alike in the margin.
 fn adjoin(first: &Row, second: &Row) -> bool {
     let threads = match (&first.body, &second.body) {
         (Body::Call { thread: one, .. }, Body::Call { thread: two, .. }) => one == two,
         _ => false,
     };
-    threads && !second.preempts && first.repeats == second.repeats && first.location == second.location
+    let unmarked = first.mark.is_none() && second.mark.is_none();
+    threads && unmarked && !second.preempts && first.repeats == second.repeats && first.location == second.location
 }
 
 /// A lock taken and given back at once, as by a guard that is a temporary, becomes one row.
@@ -254,7 +193,7 @@ fn leave_out_the_middle(rows: Vec<Row>, view: &View) -> Vec<Row> {
     if rows.len() <= MOST {
         return rows;
     }
-    let spoken_of = |row: &Row| row.steps.clone().any(|step| view.keep.contains(&step));
+    let spoken_of = |row: &Row| row.mark.is_some() || row.steps.clone().any(|step| view.keep.contains(&step));
     let kept = keeping(&rows, |row| spoken_of(row) || row.preempts || row.repeats);
     if kept.len() <= MOST { kept } else { keeping(&rows, spoken_of) }
 }
@@ -279,6 +218,7 @@ fn keeping(rows: &[Row], keep: impl Fn(&Row) -> bool) -> Vec<Row> {
             preempts: false,
             value: None,
             location: None,
+            mark: None,
             ..last.clone()
         });
         at += left_out;

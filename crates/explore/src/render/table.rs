@@ -85,7 +85,8 @@ impl Table<'_> {
         let first = self.rows.iter().position(is_other).unwrap_or(0);
         let last = self.rows.iter().rposition(is_other).unwrap_or(0);
         let aside = |(index, row): (usize, &Row)| match &row.body {
-            Body::Call { thread: 0, ending: Ending::Blocks | Ending::Panics, .. } => false,
+            Body::Call { thread: 0, ending: Ending::Blocks, .. } => false,
+            Body::Call { thread: 0, ending: Ending::Panics, .. } => index > last,
             Body::Call { thread: 0, text, .. } => !(first..last).contains(&index) || text.starts_with("join("),
             _ => true,
         };
@@ -168,21 +169,32 @@ impl Table<'_> {
         Some(lines)
     }
 
-    /// The source at the right as far as there is room; `None` if not even the line numbers fit.
+    /// The source at the right as far as there is room, and the marks after it; `None` if not even the line numbers fit.
     fn append_places(&self, lines: &mut [Line], places: &Places, end: usize) -> Option<()> {
         let room = self.style.width.saturating_sub(end);
-        let copy = |column: &Column| Column { head: column.head.clone(), cells: column.cells.clone() };
-        if places.numbers.is_empty() {
+        let numbers = self.with_marks(&places.numbers, usize::MAX);
+        if numbers.is_empty() {
             return (end - GAP <= self.style.width).then_some(());
         }
-        if room >= places.texts.width().min(SOURCE_ROOM) {
-            append(lines, copy(&places.texts).cut(room), end);
-        } else if room >= places.numbers.width() {
-            append(lines, copy(&places.numbers), end);
-        } else {
+        if room < numbers.width() {
             return None;
         }
+        let texts = if room >= places.texts.width().min(SOURCE_ROOM) { &places.texts } else { &places.numbers };
+        append(lines, self.with_marks(texts, room), end);
         Some(())
+    }
+
+    /// A column cut to this width, so that what is said of a row still fits after its cell.
+    fn with_marks(&self, column: &Column, most: usize) -> Column {
+        let cell = |(row, cell): (&Row, &Line)| {
+            let Some(mark) = row.mark.as_deref().map(marked) else { return cell.clone().cut(most) };
+            let mut line = cell.clone().cut(most.saturating_sub(width(&mark) + 1));
+            if line.width() > 0 {
+                line.put(Paint::Plain, " ");
+            }
+            line.with(Line::of(Paint::Wrong, mark))
+        };
+        Column { head: column.head.clone().cut(most), cells: self.rows.iter().zip(&column.cells).map(cell).collect() }
     }
 
     /// What does not belong to one thread goes over all columns.
@@ -263,6 +275,7 @@ impl Table<'_> {
                 Body::Clock(at) => ("⏱".to_owned(), at.clone()),
                 Body::Gap(steps) => ("⋮".to_owned(), steps.clone()),
             };
+            let text = row.mark.iter().fold(text, |text, mark| format!("{text} {}", marked(mark)));
             let mut head = self.margin_of(row);
             head.put(Paint::Frame, format!(" {letter} "));
             let indent = head.width();
@@ -320,6 +333,11 @@ impl Table<'_> {
         }
         lines.into_iter().map(|text| Line::of(Paint::Faint, " ".repeat(indent) + &text)).collect()
     }
+}
+
+/// The text of a mark beside its row.
+fn marked(mark: &str) -> String {
+    format!("← {mark}")
 }
 
 /// What the threads are doing whose columns show it: all but the one whose row it is.

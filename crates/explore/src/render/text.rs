@@ -76,19 +76,20 @@ impl Line {
         self
     }
 
-    /// The line in lines of at most so many columns, all but the first after an indentation. A line that must be
-    /// broken keeps the role of its first piece, a sign, alone.
-    pub(super) fn wrapped(self, most: usize, indent: &str) -> Vec<Self> {
+    /// The line in lines of at most so many columns, all but the first indented to the word after the first. A line that
+    /// must be broken keeps the role of its first piece, a sign, alone.
+    pub(super) fn wrapped(self, most: usize) -> Vec<Self> {
         if self.width <= most {
             return vec![self];
         }
         let paint = self.pieces.first().map_or(Paint::Plain, |(paint, _)| *paint);
         let text = self.into_text();
         let Some((sign, rest)) = text.split_once(' ') else { return vec![Self::of(paint, text)] };
-        let texts = wrap(rest, most.saturating_sub(width(indent)));
+        let indent = width(sign) + 1;
+        let texts = wrap(rest, most.saturating_sub(indent));
         let line = |(index, text): (usize, &String)| {
             let mut line = if index == 0 { Self::of(paint, sign) } else { Self::new() };
-            line.pad_to(width(indent)).put(Paint::Plain, text);
+            line.pad_to(indent).put(Paint::Plain, text);
             line
         };
         texts.iter().enumerate().map(line).collect()

@@ -1,17 +1,26 @@
 //! Nobody can go on: who waits for what, who holds it, and how each came to hold it.
 
 use super::{Label, Story, primary, secondary, subject};
+use crate::render::causes::{Cause, LostWake, Stale};
 use crate::render::names::{Names, number};
 use crate::render::style::Paint;
 use crate::render::text::{Line, listed};
 use crate::report::{Effect, ObjectIndex, ThreadIndex, Waiting, WaitingOn};
 
+/// How many waits fit into one sentence.
+const MOST_NAMED: usize = 3;
+
 pub(super) fn story(names: Names<'_>, waiting: &[Waiting], cycle: &[ThreadIndex]) -> Story {
+    // Whoever took a permit need not be the one to give it back: a thread does not block itself with it.
+    let permit = |thread: &ThreadIndex| waiting.iter().any(|wait| wait.thread == *thread && is_permit(names, wait.on));
+    let cycle = if matches!(cycle, [only] if permit(only)) { &[] } else { cycle };
     let mut story = Story::of(if cycle.is_empty() { stranded(names, waiting) } else { circle(names, waiting, cycle) });
     for wait in in_focus(waiting, cycle) {
         for (step, label) in acquisitions(names, wait, cycle) {
-            story.view.keep.insert(step);
-            story.labels.push(label);
+            // Several may wait for the same holder.
+            if story.view.keep.insert(step) {
+                story.labels.push(label);
+            }
         }
         story.view.keep.extend(names.last_step(wait.thread));
         story = story.label(waits_here(names, wait));
@@ -29,7 +38,30 @@ pub(super) fn story(names: Names<'_>, waiting: &[Waiting], cycle: &[ThreadIndex]
         story.conclusion.push(line);
     }
     story.conclusion.extend(outside.iter().map(|wait| waits_for(names, wait)));
-    story
+    story.conclusion.extend(finished_ones(names));
+    match in_focus(waiting, cycle).into_iter().find_map(|wait| missed(names, wait)) {
+        Some(cause) => story.caused(cause),
+        None => story,
+    }
+}
+
+/// What this thread has missed: a wake-up that came before it waited, or a change of what made it wait.
+fn missed(names: Names<'_>, wait: &Waiting) -> Option<Cause> {
+    if !wait.held_by.is_empty() {
+        return None; // somebody has what it waits for, and that is why
+    }
+    let sleep = names.last_step(wait.thread).filter(|&step| names.trace.steps[step].effect == Effect::Blocks);
+    let check = || Some(Stale::before_sleep(names.trace, sleep?)?.cause(names));
+    LostWake::find(names, wait).map(|lost| lost.cause(names)).or_else(check)
+}
+
+/// `✓ auditor has finished`: not all are stuck.
+fn finished_ones(names: Names<'_>) -> Option<Line> {
+    let threads: Vec<ThreadIndex> = (1..names.trace.threads.len()).filter(|&thread| finished(names, thread)).collect();
+    let (who, has) = subject(names, &threads, "has", "have");
+    let mut line = Line::of(Paint::Right, "✓");
+    line.put(Paint::Plain, format!(" {who} {has} finished"));
+    (!threads.is_empty()).then_some(line)
 }
 
 /// The sentence for a cycle.
@@ -60,6 +92,13 @@ fn stranded(names: Names<'_>, waiting: &[Waiting]) -> String {
         waits @ [first, ..] if waits.iter().all(|wait| wait.on == first.on && wait.held_by == first.held_by) => {
             let (who, wait) = subject(names, &threads(waits), "waits", "wait");
             format!("{who} {wait} for ever for {}", why(names, first, Tense::Was))
+        }
+        waits if waits.len() <= MOST_NAMED => {
+            let of = |(index, wait): (usize, &&Waiting)| {
+                let waits = if index == 0 { "waits for ever for" } else { "for" };
+                format!("{} {waits} {}", names.who(wait.thread), why(names, wait, Tense::Was))
+            };
+            waits.iter().enumerate().map(of).collect::<Vec<_>>().join("; ")
         }
         waits => {
             let (who, wait) = subject(names, &threads(waits), "waits", "wait");
@@ -135,11 +174,12 @@ fn why(names: Names<'_>, wait: &Waiting, tense: Tense) -> String {
     if alive.is_empty() && !ended.is_empty() {
         return format!("{on}, which {} never gave back", listed(&names.all(&ended)));
     }
+    let held = if is_permit(names, wait.on) { "taken" } else { "held" };
     if alive == [wait.thread] {
-        return format!("{on}, held by itself");
+        return format!("{on}, {held} by itself");
     }
     if !alive.is_empty() {
-        return format!("{on}, held by {}", listed(&names.all(&alive)));
+        return format!("{on}, {held} by {}", listed(&names.all(&alive)));
     }
     let wakes = match names.kind(object) {
         kind if kind.contains("event") => "set it",
@@ -150,6 +190,10 @@ fn why(names: Names<'_>, wait: &Waiting, tense: Tense) -> String {
         Tense::Is => format!("{on}: nobody is left to {wakes}"),
         Tense::Was => format!("{on}, and nobody is left to {wakes}"),
     }
+}
+
+fn is_permit(names: Names<'_>, on: WaitingOn) -> bool {
+    matches!(on, WaitingOn::Object(object) if names.kind(object).contains("semaphore"))
 }
 
 fn finished(names: Names<'_>, thread: ThreadIndex) -> bool {

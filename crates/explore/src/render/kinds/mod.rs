@@ -1,6 +1,7 @@
 //! What is said of each kind of failure: the sentence, the labels under the program's lines, and what to do.
 //!
-//! Each kind is a function from the failure to a [`Story`]; how a story looks is not known here.
+//! Each kind is a function from the failure to a [`Story`]; how a story looks is not known here. A new kind takes a
+//! variant of [`FailureKind`] with its name, a file here, and a line in [`story`].
 
 mod deadlock;
 mod livelock;
@@ -10,11 +11,13 @@ mod resources;
 mod runs;
 mod stuck;
 
+use super::causes::Cause;
 use super::diagnostic::{Label, Remark};
 use super::names::{Names, number};
 use super::rows::View;
 use super::text::{Line, listed};
 use crate::report::{Effect, Failure, FailureKind, Location, ThreadIndex};
+use crate::why::Pattern;
 
 pub(super) use runs::property;
 
@@ -23,6 +26,10 @@ pub(super) use runs::property;
 pub(super) struct Story {
     /// What is wrong, in one sentence without a full stop.
     pub(super) message: String,
+    /// What led there, in one sentence, if the trace shows it and the message does not say it.
+    pub(super) because: Option<String>,
+    /// The name of what led there.
+    pub(super) pattern: Option<Pattern>,
     pub(super) labels: Vec<Label>,
     /// Which part of the timeline is shown.
     pub(super) view: View,
@@ -38,6 +45,16 @@ impl Story {
 
     fn label(mut self, label: Option<Label>) -> Self {
         self.labels.extend(label);
+        self
+    }
+
+    /// What led there: its sentence, its labels before those that stand there, its marks in the timeline.
+    pub(super) fn caused(mut self, cause: Cause) -> Self {
+        self.because = Some(cause.because);
+        self.pattern = cause.pattern;
+        self.view.keep.extend(cause.marks.iter().map(|mark| mark.step));
+        self.view.marks.extend(cause.marks.into_iter().map(|mark| (mark.step, mark.text)));
+        self.labels.splice(0..0, cause.labels);
         self
     }
 

@@ -1,9 +1,10 @@
 //! A thread panicked and nobody took notice of it.
 
 use super::{Story, interruptions, primary};
+use crate::render::causes::{Cause, LostUpdate, Stale};
 use crate::render::names::Names;
 use crate::render::text::harmless;
-use crate::report::{Location, ThreadIndex};
+use crate::report::{Location, Step, ThreadIndex};
 
 pub(super) fn story(names: Names<'_>, thread: ThreadIndex, message: &str, location: Option<&Location>) -> Story {
     let who = names.who(thread);
@@ -21,7 +22,28 @@ pub(super) fn story(names: Names<'_>, thread: ThreadIndex, message: &str, locati
     } else if !rest.is_empty() {
         story = story.note(rest.join("\n"));
     }
-    story.labels.extend(interruptions(names).into_iter().map(super::Label::into_cause));
     story.view.keep.extend(names.last_step(thread));
-    story
+    if thread != 0 {
+        story = story.note(format!("nobody took note of how {who} ended: look at what its `join` gives"));
+    }
+    match cause(names, thread) {
+        Some(cause) => story.caused(cause),
+        None => {
+            story.labels.extend(interruptions(names).into_iter().map(super::Label::into_cause));
+            story
+        }
+    }
+}
+
+/// What led there, if the last thing that the thread saw was made by it.
+fn cause(names: Names<'_>, thread: ThreadIndex) -> Option<Cause> {
+    let trace = names.trace;
+    let saw = |step: &Step| step.thread == thread && step.object.is_some() && step.result.is_some();
+    let look = trace.steps.iter().rposition(saw)?;
+    let lost = LostUpdate::before(trace, look, trace.steps[look].object?);
+    let lost = lost.map(|lost| lost.cause(names));
+    let mut cause = lost.or_else(|| Stale::before_panic(trace, thread).map(|stale| stale.cause(names)))?;
+    // The place of the panic is the one that is wrong; these led there.
+    cause.labels = cause.labels.into_iter().map(super::Label::into_cause).collect();
+    Some(cause)
 }

@@ -1,6 +1,7 @@
 //! Two accesses to one memory cell that nothing orders.
 
 use super::{Label, Story, primary, secondary};
+use crate::render::causes::missing_order;
 use crate::render::names::{Names, number};
 use crate::report::{Access, ObjectIndex};
 
@@ -22,11 +23,17 @@ pub(super) fn story(names: Names<'_>, object: ObjectIndex, first: &Access, secon
     let mut story = Story::of(message)
         .label(by_step(secondary(first.location.as_ref(), label(first)), first))
         .label(by_step(primary(second.location.as_ref(), label(second)), second))
-        .note(format!("nothing that {one} does after its access happens before the access of {two}"))
-        .help(
+        .note(format!("nothing that {one} does after its access happens before the access of {two}"));
+    for access in [first, second] {
+        let verb = if access.write { "writes" } else { "reads" };
+        story.view.marks.extend(access.step.map(|step| (step, format!("{verb} {cell}"))));
+    }
+    story.view.keep.extend(first.step.into_iter().chain(second.step));
+    match missing_order(names, first, second) {
+        Some((because, instead)) => Story { because: Some(because), ..story }.help(instead),
+        None => story.help(
             "order the two: hold one lock around both accesses, or let the later one wait for the earlier \
              (`join`, an event, or a Release store that an Acquire load reads)",
-        );
-    story.view.keep.extend(first.step.into_iter().chain(second.step));
-    story
+        ),
+    }
 }

@@ -1,14 +1,16 @@
 //! Finds the lost update in a trace: a thread writes what it made of a value that another has replaced meanwhile.
 
-use super::diagnostic::Label;
-use super::names::{Names, number};
-use super::text::quoted;
+use super::{Cause, latest, mark};
+use crate::render::diagnostic::Label;
+use crate::render::names::{Names, number};
+use crate::render::text::quoted;
 use crate::report::{Effect, ObjectIndex, Step, Trace};
+use crate::why::Pattern;
 
 /// The steps of a lost update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct LostUpdate {
-    pub(super) object: ObjectIndex,
+pub(in crate::render) struct LostUpdate {
+    pub(in crate::render) object: ObjectIndex,
     /// The read on which the lost write rests, if there is one.
     first_read: Option<usize>,
     /// The read that is out of date by the time of the overwrite.
@@ -21,7 +23,7 @@ pub(super) struct LostUpdate {
 
 impl LostUpdate {
     /// The first lost update of the trace.
-    pub(super) fn find(trace: &Trace) -> Option<Self> {
+    pub(in crate::render) fn find(trace: &Trace) -> Option<Self> {
         (0..trace.steps.len()).find_map(|write| Self::at(trace, write))
     }
 
@@ -39,11 +41,42 @@ impl LostUpdate {
         let changed = lost.value.is_none() || lost.value != trace.steps[stale_read].result;
         let first_read = latest(trace, lost_write, |other| touches(other, lost.thread, object))
             .filter(|&read| trace.steps[read].effect == Effect::Reads);
-        changed.then_some(Self { object, first_read, stale_read, lost_write, overwrite })
+        // True or false, or a text, is no sum of what it was before: such a write rests on a check.
+        let checked = |value: &str| value == "true" || value == "false" || value.starts_with('"');
+        (changed && !step.value.as_deref().is_some_and(checked)).then_some(Self {
+            object,
+            first_read,
+            stale_read,
+            lost_write,
+            overwrite,
+        })
+    }
+
+    /// The update of this object that was lost before this step.
+    pub(in crate::render) fn before(trace: &Trace, step: usize, object: ObjectIndex) -> Option<Self> {
+        (0..step).filter_map(|write| Self::at(trace, write)).find(|lost| lost.object == object)
+    }
+
+    /// What is told of it.
+    pub(in crate::render) fn cause(&self, names: Names<'_>) -> Cause {
+        let step = |index: usize| &names.trace.steps[index];
+        let (winner, loser) = (names.who(step(self.overwrite).thread), names.who(step(self.lost_write).thread));
+        let name = names.object(self.object);
+        let to = |value: Option<&str>| value.map_or_else(String::new, |value| format!(" {}", quoted(value)));
+        let because = format!(
+            "{winner} read {name} at step {} and wrote{} at step {}, over the{} that {loser} wrote at step {}, in between",
+            number(self.stale_read),
+            to(step(self.overwrite).value.as_deref()),
+            number(self.overwrite),
+            to(step(self.lost_write).value.as_deref()),
+            number(self.lost_write),
+        );
+        let marks = vec![mark(self.lost_write, "lost")];
+        Cause { because, pattern: Some(Pattern::LostUpdate), marks, labels: self.labels(names) }
     }
 
     /// Both reads and both writes, each under its line.
-    pub(super) fn labels(&self, names: Names<'_>) -> Vec<Label> {
+    fn labels(&self, names: Names<'_>) -> Vec<Label> {
         let step = |index: usize| &names.trace.steps[index];
         let (winner, loser) = (names.tag(step(self.overwrite).thread), names.tag(step(self.lost_write).thread));
         let plain =
@@ -68,7 +101,7 @@ impl LostUpdate {
     }
 
     /// The steps that the labels speak of.
-    pub(super) fn steps(&self) -> impl Iterator<Item = usize> {
+    pub(in crate::render) fn steps(&self) -> impl Iterator<Item = usize> {
         self.first_read.into_iter().chain([self.stale_read, self.lost_write, self.overwrite])
     }
 }
@@ -84,10 +117,6 @@ fn did(step: &Step) -> String {
 
 fn touches(step: &Step, thread: usize, object: ObjectIndex) -> bool {
     step.thread == thread && step.object == Some(object) && matches!(step.effect, Effect::Reads | Effect::Writes)
-}
-
-fn latest(trace: &Trace, before: usize, wanted: impl Fn(&Step) -> bool) -> Option<usize> {
-    trace.steps[..before].iter().rposition(wanted)
 }
 
 #[cfg(test)]
@@ -125,6 +154,17 @@ mod tests {
     fn a_write_that_changed_nothing_is_no_loss() {
         let mut trace = fixtures::lost_update();
         trace.steps[2].value = Some("0".to_owned());
+        assert_eq!(LostUpdate::find(&trace), None);
+    }
+
+    #[test]
+    fn a_flag_that_is_raised_twice_rests_on_a_check_and_is_no_sum() {
+        let mut trace = fixtures::lost_update();
+        for step in &mut trace.steps {
+            let flag = |text: String| if text == "0" { "false".to_owned() } else { "true".to_owned() };
+            step.result = step.result.take().map(flag);
+            step.value = step.value.take().map(flag);
+        }
         assert_eq!(LostUpdate::find(&trace), None);
     }
 }
