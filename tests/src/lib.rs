@@ -2,6 +2,8 @@
 
 pub mod corpus;
 pub mod eventually;
+#[cfg(not(loom))]
+pub mod guide;
 pub mod model;
 pub mod mutants;
 #[cfg(not(loom))]
