@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::blocks::{Barrier, Condition, Mutex, Semaphore};
-use crate::seam::{Lock, Seam, Word, run_all, run_same};
+use crate::seam::{Cell, Lock, Seam, Word, run_all, run_same};
 
 type Body = Box<dyn FnOnce() + Send>;
 
@@ -201,6 +201,22 @@ pub(crate) fn published_early<S: Seam>() {
         }
         if ready.load() == 1 {
             assert_eq!(data.load(), 7, "ready, and not there");
+        }
+    });
+    run_all::<S>([writer, reader]);
+}
+
+/// A flag whose store does not release: what was written before it need not be there.
+pub(crate) fn unordered_flag<S: Seam>() {
+    let shared = Arc::new((S::Cell::new(0), S::Word::new(0)));
+    let other = Arc::clone(&shared);
+    let writer: Body = Box::new(move || {
+        shared.0.set(7);
+        shared.1.store_unordered(1);
+    });
+    let reader: Body = Box::new(move || {
+        if other.1.load() == 1 {
+            assert_eq!(other.0.get(), 7, "ready, and not there");
         }
     });
     run_all::<S>([writer, reader]);

@@ -45,6 +45,7 @@ programs! {
         event_cleared: "event: set, then clear",
         forgotten_sleeper: "mutex: forgotten sleeper",
         published_early: "flag before data",
+        unordered_flag: "flag that does not release",
     }
 }
 
@@ -66,4 +67,33 @@ programs! {
 /// The program of this name on one explorer.
 pub(crate) fn find<S: Seam>(name: &str) -> Option<fn()> {
     Named::broken::<S>(name).or_else(|| Named::right::<S>(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use threadcraft_explore::{Carrier, Explorer, Report, Strategy};
+
+    use super::*;
+    use crate::seam::Ours;
+
+    fn explored(program: Named, strategy: Strategy) -> Report {
+        let explorer = Explorer::builder().carrier(Carrier::Coroutines).strategy(strategy).build();
+        explorer.explore(find::<Ours>(program.name).expect("it is in a list"))
+    }
+
+    #[test]
+    fn each_broken_program_is_found_to_be() {
+        for &program in BROKEN {
+            let report = explored(program, Strategy::Standard);
+            assert!(report.failure.is_some(), "{} passes {} schedules", program.what, report.schedules);
+        }
+    }
+
+    #[test]
+    fn each_right_program_is_proven_to_be() {
+        for &program in RIGHT {
+            let report = explored(program, Strategy::Dpor).unwrap();
+            assert!(report.complete, "{}: {:?}", program.what, report.cut);
+        }
+    }
 }

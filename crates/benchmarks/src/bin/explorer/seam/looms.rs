@@ -1,10 +1,11 @@
 //! The seam on loom.
 
+use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicU32, Ordering};
 use loom::sync::{Condvar, Mutex};
 use loom::thread::{self, JoinHandle};
 
-use super::{Lock, Seam, Word};
+use super::{Cell, Lock, Seam, Word};
 
 /// The explorer loom.
 pub(crate) struct Loom;
@@ -18,6 +19,7 @@ pub(crate) struct Waited {
 
 impl Seam for Loom {
     type Word = Waited;
+    type Cell = Checked;
     type Lock = Mutex<()>;
     type Thread = JoinHandle<()>;
 
@@ -41,6 +43,10 @@ impl Word for Waited {
 
     fn store(&self, value: u32) {
         self.value.store(value, Ordering::Release);
+    }
+
+    fn store_unordered(&self, value: u32) {
+        self.value.store(value, Ordering::Relaxed);
     }
 
     fn swap(&self, value: u32) -> u32 {
@@ -70,6 +76,28 @@ impl Word for Waited {
     fn wake_all(&self) {
         let _queue = self.queue.lock().expect("nobody panics with it");
         self.woken.notify_all();
+    }
+}
+
+/// Loom's cell; it does not say that threads may share it, as its own checks are what makes that sound.
+pub(crate) struct Checked(UnsafeCell<u32>);
+
+// SAFETY: loom runs one thread at a time, and stops the program at an access that nothing orders.
+unsafe impl Sync for Checked {}
+
+impl Cell for Checked {
+    fn new(value: u32) -> Self {
+        Self(UnsafeCell::new(value))
+    }
+
+    fn get(&self) -> u32 {
+        // SAFETY: the program orders its accesses, or loom stops it before this one.
+        self.0.with(|value| unsafe { *value })
+    }
+
+    fn set(&self, value: u32) {
+        // SAFETY: the same.
+        self.0.with_mut(|cell| unsafe { *cell = value });
     }
 }
 

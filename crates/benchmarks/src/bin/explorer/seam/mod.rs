@@ -2,7 +2,8 @@
 //!
 //! Every operation of a [`Word`] is one step. Waiting is a futex: ours is the explorer's own, and one step; the peers
 //! have none, so theirs is a mutex and a condition variable of their own, which is how it would be written there. Loads
-//! acquire, stores release, and what does both acquires and releases: no program here depends on weaker orderings.
+//! acquire, stores release, and what does both acquires and releases; the one store that does not is
+//! [`Word::store_unordered`], for the one program whose bug it is.
 
 mod looms;
 mod ours;
@@ -16,6 +17,8 @@ pub(crate) use shuttles::Shuttle;
 pub(crate) trait Seam: Sized + 'static {
     /// An atomic word that can be waited for.
     type Word: Word;
+    /// Plain memory, whose races are found where the explorer can find them.
+    type Cell: Cell;
     /// The lock that the explorer offers to programs.
     type Lock: Lock;
     /// A started thread.
@@ -36,6 +39,8 @@ pub(crate) trait Word: Send + Sync + 'static {
     fn load(&self) -> u32;
     /// Makes this the value.
     fn store(&self, value: u32);
+    /// Makes this the value, and orders nothing before it.
+    fn store_unordered(&self, value: u32);
     /// Makes this the value, and gives the one before.
     fn swap(&self, value: u32) -> u32;
     /// Makes `to` the value if it is `from`; true if it was.
@@ -48,6 +53,16 @@ pub(crate) trait Word: Send + Sync + 'static {
     fn wake_one(&self);
     /// Wakes all that sleep.
     fn wake_all(&self);
+}
+
+/// Plain memory.
+pub(crate) trait Cell: Send + Sync + 'static {
+    /// A cell with this value.
+    fn new(value: u32) -> Self;
+    /// The value now.
+    fn get(&self) -> u32;
+    /// Makes this the value.
+    fn set(&self, value: u32);
 }
 
 /// A lock for programs.

@@ -2,15 +2,17 @@
 
 use threadcraft::Thread;
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
+use threadcraft_platform::cell::RaceCell;
 use threadcraft_platform::futex;
 
-use super::{Lock, Seam, Word};
+use super::{Cell, Lock, Seam, Word};
 
 /// Our explorer.
 pub(crate) struct Ours;
 
 impl Seam for Ours {
     type Word = AtomicU32;
+    type Cell = RaceCell<u32>;
     type Lock = threadcraft::Lock<()>;
     type Thread = Thread<()>;
 
@@ -36,6 +38,10 @@ impl Word for AtomicU32 {
         self.store(value, Ordering::Release);
     }
 
+    fn store_unordered(&self, value: u32) {
+        self.store(value, Ordering::Relaxed);
+    }
+
     fn swap(&self, value: u32) -> u32 {
         self.swap(value, Ordering::AcqRel)
     }
@@ -58,6 +64,22 @@ impl Word for AtomicU32 {
 
     fn wake_all(&self) {
         futex::wake(self, u32::MAX);
+    }
+}
+
+impl Cell for RaceCell<u32> {
+    fn new(value: u32) -> Self {
+        Self::new(value)
+    }
+
+    fn get(&self) -> u32 {
+        // SAFETY: the program orders its accesses, or the explorer stops it before this one.
+        self.with(|value| unsafe { *value })
+    }
+
+    fn set(&self, value: u32) {
+        // SAFETY: the same.
+        self.with_mut(|cell| unsafe { *cell = value });
     }
 }
 

@@ -1,10 +1,12 @@
 //! The seam on shuttle.
 
+use std::cell::UnsafeCell;
+
 use shuttle::sync::atomic::{AtomicU32, Ordering};
 use shuttle::sync::{Condvar, Mutex};
 use shuttle::thread::{self, JoinHandle};
 
-use super::{Lock, Seam, Word};
+use super::{Cell, Lock, Seam, Word};
 
 /// The explorer shuttle.
 pub(crate) struct Shuttle;
@@ -18,6 +20,7 @@ pub(crate) struct Waited {
 
 impl Seam for Shuttle {
     type Word = Waited;
+    type Cell = Unchecked;
     type Lock = Mutex<()>;
     type Thread = JoinHandle<()>;
 
@@ -41,6 +44,10 @@ impl Word for Waited {
 
     fn store(&self, value: u32) {
         self.value.store(value, Ordering::Release);
+    }
+
+    fn store_unordered(&self, value: u32) {
+        self.value.store(value, Ordering::Relaxed);
     }
 
     fn swap(&self, value: u32) -> u32 {
@@ -70,6 +77,28 @@ impl Word for Waited {
     fn wake_all(&self) {
         let _queue = self.queue.lock().expect("nobody panics with it");
         self.woken.notify_all();
+    }
+}
+
+/// Shuttle does not look at plain memory.
+pub(crate) struct Unchecked(UnsafeCell<u32>);
+
+// SAFETY: shuttle runs one thread at a time, all on one of the system's, and switches only at its own operations.
+unsafe impl Sync for Unchecked {}
+
+impl Cell for Unchecked {
+    fn new(value: u32) -> Self {
+        Self(UnsafeCell::new(value))
+    }
+
+    fn get(&self) -> u32 {
+        // SAFETY: nobody else runs now.
+        unsafe { *self.0.get() }
+    }
+
+    fn set(&self, value: u32) {
+        // SAFETY: nobody else runs now.
+        unsafe { *self.0.get() = value };
     }
 }
 
