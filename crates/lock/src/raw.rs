@@ -102,6 +102,22 @@ impl RawLock {
         }
     }
 
+    /// Runs `prepare`, releases the lock, and wakes `sleeper`.
+    ///
+    /// # Safety
+    ///
+    /// As for [`RawMutex::unlock`]: the caller holds the lock.
+    #[inline]
+    #[track_caller]
+    pub(crate) unsafe fn unlock_and_wake(&self, prepare: impl FnOnce(), sleeper: Sleeper) {
+        let unlock = || {
+            prepare();
+            self.release();
+            sleeper.wake();
+        };
+        call(&self.object, "unlock", None, unlock, |(), done| done.released());
+    }
+
     /// Waits for the lock until `deadline`; false if it passed.
     ///
     /// An explored execution that is torn down counts as acquired: there is nobody left to exclude.
@@ -201,7 +217,9 @@ unsafe impl RawMutex for RawLock {
     #[inline]
     #[track_caller]
     unsafe fn unlock(&self, _guard: GuardSend) {
-        call(&self.object, "unlock", None, || self.release(), |(), done| done.released());
+        // SAFETY:
+        // - the caller holds the lock.
+        unsafe { self.unlock_and_wake(|| (), Sleeper::NOBODY) };
     }
 
     #[inline]
@@ -275,6 +293,30 @@ unsafe impl RawMutexTimed for RawLock {
     fn try_lock_until(&self, deadline: Instant) -> Option<GuardSend> {
         let take = || self.take_if_possible() || self.lock_contended(Some(deadline));
         call(&self.object, "try_lock_until", None, take, tried).then(GuardSend::new)
+    }
+}
+
+/// Somebody who sleeps at a futex of its own, and is to be woken when the lock is released: an address, or nobody.
+#[derive(Clone, Copy)]
+pub(crate) struct Sleeper(usize);
+
+impl Sleeper {
+    /// There is nobody to be woken.
+    pub(crate) const NOBODY: Self = Self(0);
+
+    /// Who sleeps there.
+    #[inline]
+    pub(crate) fn at(word: *const AtomicU32) -> Self {
+        Self(word.addr())
+    }
+
+    /// Wakes it, if there is somebody.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn wake(self) {
+        if self.0 != 0 {
+            wake_one(core::ptr::without_provenance(self.0));
+        }
     }
 }
 
