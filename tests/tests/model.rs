@@ -6,9 +6,9 @@
 
 use std::fmt::Debug;
 
-use threadcraft::{Event, RawLock, Semaphore};
+use threadcraft::{Condition, Event, RawLock, Semaphore};
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
-use threadcraft_tests::model::{event as events, lock as locks, semaphore as semaphores};
+use threadcraft_tests::model::{condition as conditions, event as events, lock as locks, semaphore as semaphores};
 
 /// Enough for the largest program that is to be proven.
 const PROOF: u64 = 100_000;
@@ -98,5 +98,24 @@ mod events_are_right {
         taking_turns: proven, fine(), ["2"], || events::turns::<Event>(1);
         taking_turns_twice: proven, fine(), ["4"], || events::turns::<Event>(2);
         one_gives_up: proven, fine_with_clock(), ["false", "true"], events::giving_up::<Event>;
+    }
+}
+
+mod conditions_are_right {
+    use super::*;
+
+    right! {
+        taking_turns: proven, fine(), ["2"], || conditions::turns::<Condition>(1);
+        taking_turns_twice: searched, fine(), ["4"], || conditions::turns::<Condition>(2);
+        one_of_two: proven, fine(), ["(1, 1, 1)"], || conditions::notified_in_two_goes::<Condition>(2, 1);
+        two_together: proven, fine(), ["(2, 2, 0)"], || conditions::notified_in_two_goes::<Condition>(2, 2);
+        one_gives_up: proven, fine_with_clock(), ["(0, false)", "(1, true)"], conditions::giving_up::<Condition>;
+        the_first_gives_up: searched, fine_with_clock(), [""], || conditions::giving_up_in_front::<Condition>(false);
+        the_first_of_a_chain_gives_up: searched, fine_with_clock(), [""],
+            || conditions::giving_up_in_front::<Condition>(true);
+        one_taker: proven, fine(), ["0"], || conditions::stock::<Condition>(1, 1);
+        one_taker_of_two: searched, fine(), ["0"], || conditions::stock::<Condition>(1, 2);
+        two_takers: searched, fine(), ["0"], || conditions::stock::<Condition>(2, 1);
+        three_takers: searched, fine(), ["0"], || conditions::stock::<Condition>(3, 1);
     }
 }

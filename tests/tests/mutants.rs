@@ -3,8 +3,10 @@
 use std::fmt::Debug;
 
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
-use threadcraft_tests::model::{self, event as events, lock as locks, semaphore as semaphores};
-use threadcraft_tests::mutants::{event, lock, semaphore};
+use threadcraft_tests::model::{
+    self, condition as conditions, event as events, lock as locks, semaphore as semaphores,
+};
+use threadcraft_tests::mutants::{condition, event, lock, semaphore};
 
 /// Every atomic access is a step; one return for no reason and one weak failure an execution.
 fn fine() -> ExplorerBuilder {
@@ -110,5 +112,42 @@ mod events_are_caught {
         not_the_faithful_copy: "right", fine(), ["[1]"], || events::hand_over::<Copy<Faithful>>(1);
         not_the_faithful_copy_for_two: "right", fine(), ["[1, 1]"], || events::hand_over::<Copy<Faithful>>(2);
         not_the_faithful_copy_cleared: "right", fine(), ["1"], events::set_and_clear::<Copy<Faithful>>;
+    }
+}
+
+mod conditions_are_caught {
+    use super::condition::*;
+    use super::*;
+
+    type Copy<C> = MutantCondition<C>;
+    const GIVING_UP: [&str; 2] = ["(0, false)", "(1, true)"];
+
+    caught! {
+        a_place_taken_after_the_release: "data-race", fine(), ["2"], || conditions::turns::<Copy<QueuesAfterRelease>>(1);
+        a_swallowed_notification: "outcome", fine_with_clock(), GIVING_UP,
+            conditions::giving_up::<Copy<SwallowsNotification>>;
+        a_place_kept_after_giving_up: "deadlock", fine_with_clock(), [""],
+            || conditions::giving_up_in_front::<Copy<StaysInTheQueue>>(false);
+        a_forgotten_next: "deadlock", fine(), ["(2, 2, 0)"],
+            || conditions::notified_in_two_goes::<Copy<ForgetsTheNext>>(2, 2);
+        a_next_forgotten_in_haste: "deadlock", fine_with_clock(), [""],
+            || conditions::giving_up_in_front::<Copy<ForgetsTheNextInHaste>>(true);
+        a_wake_up_for_no_reason: "outcome", fine(), ["(1, 1, 1)"],
+            || conditions::notified_in_two_goes::<Copy<GoesOnForNoReason>>(2, 1);
+        a_wake_up_before_the_call: "deadlock", fine(), ["2"], || conditions::turns::<Copy<WakesBeforeCalling>>(1);
+        all_for_one: "outcome", fine(), ["(1, 1, 1)"],
+            || conditions::notified_in_two_goes::<Copy<NotifiesAll>>(2, 1);
+        a_wrong_count: "outcome", fine_with_clock(), GIVING_UP, conditions::giving_up::<Copy<TellsWhatItWasTold>>;
+        not_the_faithful_copy: "right", fine(), ["2"], || conditions::turns::<Copy<Faithful>>(1);
+        not_the_faithful_copy_of_one: "right", fine(), ["(1, 1, 1)"],
+            || conditions::notified_in_two_goes::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_of_two: "right", fine(), ["(2, 2, 0)"],
+            || conditions::notified_in_two_goes::<Copy<Faithful>>(2, 2);
+        not_the_faithful_copy_that_gives_up: "right", fine_with_clock(), GIVING_UP,
+            conditions::giving_up::<Copy<Faithful>>;
+        not_the_faithful_copy_in_front: "right", fine_with_clock(), [""],
+            || conditions::giving_up_in_front::<Copy<Faithful>>(false);
+        not_the_faithful_copy_in_a_chain: "right", fine_with_clock(), [""],
+            || conditions::giving_up_in_front::<Copy<Faithful>>(true);
     }
 }

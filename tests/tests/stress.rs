@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use threadcraft::{Event, Lock, LockGuard, Semaphore};
+use threadcraft::{Condition, Event, Lock, LockGuard, Semaphore};
 use threadcraft_tests::eventually::eventually;
 
 const THREADS: u64 = 64;
@@ -193,4 +193,53 @@ fn every_waiter_of_an_event_goes_on_in_the_end() {
     let (waits, given_up) = (waits.into_inner(), given_up.into_inner());
     assert_eq!(waits + given_up, THREADS * EVENT_ROUNDS);
     assert!(waits > given_up, "two of three waits have no deadline: {waits} waits, {given_up} given up");
+}
+
+#[test]
+fn every_notification_that_counts_a_waiter_is_one_that_a_waiter_returns_from() {
+    let (lock, condition) = (Lock::new(()), Condition::new());
+    let (notified, returned) = (AtomicU64::new(0), AtomicU64::new(0));
+    crowd(|dice| {
+        let mut guard = lock.lock();
+        if dice.roll(3) == 0 {
+            let count = usize::try_from(dice.roll(5)).expect("small");
+            notified.fetch_add(condition.notify(&mut guard, count) as u64, Ordering::Relaxed);
+            match dice.roll(3) {
+                0 => LockGuard::unlock_fair(guard),
+                1 => LockGuard::unlocked(&mut guard, thread::yield_now),
+                _ => drop(guard),
+            }
+        } else if !condition.wait_for(&mut guard, Duration::from_micros(dice.roll(400))).timed_out() {
+            returned.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let (notified, returned) = (notified.into_inner(), returned.into_inner());
+    assert_eq!(notified, returned);
+    assert!(notified > 0, "in all the time nobody was notified");
+}
+
+#[test]
+fn a_bounded_store_loses_no_item_and_leaves_nobody_waiting() {
+    const ROUNDS: u64 = 200;
+    let (store, not_empty, not_full) = (Lock::new(0_u32), Condition::new(), Condition::new());
+    thread::scope(|scope| {
+        for number in 0..THREADS {
+            let (store, not_empty, not_full) = (&store, &not_empty, &not_full);
+            scope.spawn(move || {
+                for _ in 0..ROUNDS {
+                    let mut items = store.lock();
+                    if number % 2 == 0 {
+                        not_full.wait_while(&mut items, |items| *items == 3);
+                        *items += 1;
+                        not_empty.notify_one(&mut items);
+                    } else {
+                        not_empty.wait_while(&mut items, |items| *items == 0);
+                        *items -= 1;
+                        not_full.notify_one(&mut items);
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(store.into_inner(), 0);
 }

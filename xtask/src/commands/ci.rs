@@ -98,12 +98,19 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         step.command.env("THREADCRAFT_MODEL_BUDGET", MODEL_BUDGET);
     }
     steps.extend(tests("mutants", "mutants", 1));
-    for test in ["stress", "conformance_lock", "conformance_semaphore", "conformance_event", "explorer"] {
+    for test in [
+        "stress",
+        "conformance_lock",
+        "conformance_semaphore",
+        "conformance_event",
+        "conformance_condition",
+        "explorer",
+    ] {
         steps.extend(tests(test, test, REPEATS));
     }
     let miri = Command::new("cargo").args(["+nightly", "miri", "--version"]).output();
     if miri.is_ok_and(|output| output.status.success()) {
-        for primitive in ["lock", "semaphore", "event", "thread"] {
+        for primitive in ["lock", "semaphore", "event", "condition", "thread"] {
             let mut step = cargo(places, &format!("miri {primitive}"), &[]);
             step.command = Command::new("cargo");
             step.command.current_dir(&places.root).args(["+nightly", "miri", "test", "--lib", "-p"]);
