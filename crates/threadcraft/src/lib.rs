@@ -22,6 +22,7 @@
 //! | `threadcraft-lock` | [`Lock`] | `threading.Lock` |
 //! | `threadcraft-semaphore` | [`Semaphore`], [`BoundedSemaphore`] | the same names |
 //! | `threadcraft-event` | [`Event`] | `threading.Event` |
+//! | `threadcraft-barrier` | [`Barrier`] | `threading.Barrier` |
 //! | `threadcraft-condition` | [`Condition`], [`Monitor`] | `threading.Condition` |
 //! | `threadcraft-thread` | [`Thread`], [`spawn`], [`current`], [`sleep`], [`yield_now`] | `threading.Thread`, `time.sleep` |
 //! | `threadcraft-platform` | [`Shared`], [`Instant`], [`atomic`], [`futex`], [`RaceCell`], [`println!`], [`probe`] | – |
@@ -44,6 +45,7 @@
 
 pub mod prelude;
 
+pub use threadcraft_barrier::{Barrier, BarrierWait, BrokenBarrier};
 pub use threadcraft_condition::{Condition, Monitor, MonitorGuard, WaitTimeoutResult};
 pub use threadcraft_event::Event;
 pub use threadcraft_lock::{Lock, LockGuard, MappedLockGuard, RawLock};

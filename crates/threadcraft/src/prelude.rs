@@ -23,7 +23,7 @@
 pub use core::time::Duration;
 
 pub use crate::{
-    BoundedSemaphore, Condition, Event, Instant, JoinError, Lock, LockGuard, Monitor, MonitorGuard, OwnedPermit,
-    Permit, RaceCell, ReleaseError, Semaphore, Shared, StartError, Thread, atomic, current, futex, sleep, spawn,
-    yield_now,
+    Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, Instant, JoinError, Lock, LockGuard,
+    Monitor, MonitorGuard, OwnedPermit, Permit, RaceCell, ReleaseError, Semaphore, Shared, StartError, Thread, atomic,
+    current, futex, sleep, spawn, yield_now,
 };
