@@ -4,9 +4,9 @@ use std::fmt::Debug;
 
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
 use threadcraft_tests::model::{
-    self, condition as conditions, event as events, lock as locks, semaphore as semaphores,
+    self, barrier as barriers, condition as conditions, event as events, lock as locks, semaphore as semaphores,
 };
-use threadcraft_tests::mutants::{condition, event, lock, semaphore};
+use threadcraft_tests::mutants::{barrier, condition, event, lock, semaphore};
 
 /// Every atomic access is a step; one return for no reason and one weak failure an execution.
 fn fine() -> ExplorerBuilder {
@@ -149,5 +149,43 @@ mod conditions_are_caught {
             || conditions::giving_up_in_front::<Copy<Faithful>>(false);
         not_the_faithful_copy_in_a_chain: "right", fine_with_clock(), [""],
             || conditions::giving_up_in_front::<Copy<Faithful>>(true);
+    }
+}
+
+mod barriers_are_caught {
+    use super::barrier::*;
+    use super::*;
+
+    type Copy<C> = MutantBarrier<C>;
+    const GIVING_UP: [&str; 3] = ["[None, None]", "[Some(0), Some(1)]", "[Some(1), Some(0)]"];
+    const RESET: [&str; 1] = ["[false, true, true]"];
+
+    caught! {
+        a_relaxed_coming: "data-race", fine(), ["([2, 2], true)"], || barriers::lockstep::<Copy<RelaxedComing>>(2, 1);
+        a_relaxed_look: "data-race", fine(), ["([2, 2], true)"], || barriers::lockstep::<Copy<RelaxedLook>>(2, 1);
+        a_number_after_the_count: "outcome", fine(), ["2"], barriers::groups::<Copy<NumberAfterCount>>;
+        one_woken_of_several: "deadlock", fine(), ["([3, 3, 3], true)"],
+            || barriers::lockstep::<Copy<WakesOne>>(3, 1);
+        a_wait_for_a_count_of_zero: "deadlock", fine(), ["([4, 4], true)"],
+            || barriers::lockstep::<Copy<WaitsForZero>>(2, 2);
+        an_action_that_comes_late: "data-race", fine(), ["[[1], [1]]"],
+            || barriers::action::<Copy<ActsAfterwards>>(2, 1);
+        a_blind_end: "outcome", fine_with_clock(), GIVING_UP, || barriers::giving_up::<Copy<GivesUpBlindly>>(2);
+        a_silent_end: "deadlock", fine_with_clock(), ["[None, None]"],
+            || barriers::giving_up::<Copy<BreaksInSilence>>(3);
+        a_reset_without_draining: "outcome", fine(), RESET, barriers::reset::<Copy<ResetsWithoutDraining>>;
+        not_the_faithful_copy: "right", fine(), ["([2, 2], true)"], || barriers::lockstep::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_twice: "right", fine(), ["([4, 4], true)"],
+            || barriers::lockstep::<Copy<Faithful>>(2, 2);
+        not_the_faithful_copy_of_three: "right", fine(), ["([3, 3, 3], true)"],
+            || barriers::lockstep::<Copy<Faithful>>(3, 1);
+        not_the_faithful_copy_with_an_action: "right", fine(), ["[[1], [1]]"],
+            || barriers::action::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_that_gives_up: "right", fine_with_clock(), GIVING_UP,
+            || barriers::giving_up::<Copy<Faithful>>(2);
+        not_the_faithful_copy_that_gives_up_for_all: "right", fine_with_clock(), ["[None, None]"],
+            || barriers::giving_up::<Copy<Faithful>>(3);
+        not_the_faithful_copy_of_groups: "right", fine(), ["2"], barriers::groups::<Copy<Faithful>>;
+        not_the_faithful_copy_that_is_reset: "right", fine(), RESET, barriers::reset::<Copy<Faithful>>;
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use threadcraft::{Condition, Event, Lock, LockGuard, Semaphore};
+use threadcraft::{Barrier, Condition, Event, Lock, LockGuard, Semaphore};
 use threadcraft_tests::eventually::eventually;
 
 const THREADS: u64 = 64;
@@ -242,4 +242,53 @@ fn a_bounded_store_loses_no_item_and_leaves_nobody_waiting() {
         }
     });
     assert_eq!(store.into_inner(), 0);
+}
+
+#[test]
+fn a_barrier_keeps_a_crowd_in_lockstep() {
+    const PHASES: u64 = 40;
+    let runs = std::sync::Arc::new(AtomicU64::new(0));
+    let barrier = Barrier::with_action(THREADS as usize, {
+        let runs = std::sync::Arc::clone(&runs);
+        move || _ = runs.fetch_add(1, Ordering::Relaxed)
+    });
+    let (came, numbers) = (AtomicU64::new(0), AtomicU64::new(0));
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                for phase in 1..=PHASES {
+                    came.fetch_add(1, Ordering::Relaxed);
+                    let place = barrier.wait().expect("nobody breaks it");
+                    assert!(came.load(Ordering::Relaxed) >= phase * THREADS);
+                    assert_eq!(runs.load(Ordering::Relaxed), phase);
+                    numbers.fetch_add(place.index() as u64, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    assert_eq!(numbers.into_inner(), PHASES * THREADS * (THREADS - 1) / 2);
+}
+
+#[test]
+fn a_barrier_that_breaks_all_the_time_is_usable_in_the_end() {
+    let barrier = Barrier::new(3);
+    let (passed, failed) = (AtomicU64::new(0), AtomicU64::new(0));
+    crowd(|dice| match dice.roll(16) {
+        0 => barrier.abort(),
+        1..=4 => barrier.reset(),
+        5 => assert!(barrier.waiting() <= 3),
+        _ => {
+            let waited = barrier.wait_for(Duration::from_micros(dice.roll(300)));
+            if waited.is_ok() { &passed } else { &failed }.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    assert!(passed.into_inner() % 3 == 0, "whole groups pass");
+    assert!(failed.into_inner() > 0);
+    barrier.reset();
+    assert_eq!((barrier.waiting(), barrier.is_broken()), (0, false));
+    thread::scope(|scope| {
+        let others = [scope.spawn(|| barrier.wait()), scope.spawn(|| barrier.wait())];
+        assert!(barrier.wait().is_ok());
+        assert!(others.into_iter().all(|other| other.join().expect("it only waits").is_ok()));
+    });
 }
