@@ -6,10 +6,11 @@
 
 use std::fmt::Debug;
 
-use threadcraft::{Barrier, Condition, Event, RawLock, Semaphore};
+use threadcraft::{Barrier, Condition, Event, RLock, RawLock, Semaphore};
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
 use threadcraft_tests::model::{
-    barrier as barriers, condition as conditions, event as events, lock as locks, semaphore as semaphores,
+    barrier as barriers, condition as conditions, event as events, lock as locks, rlock as rlocks,
+    semaphore as semaphores,
 };
 
 /// Enough for the largest program that is to be proven.
@@ -141,5 +142,17 @@ mod barriers_are_right {
         an_abort: proven, fine(), ["[true, true]"], barriers::aborted::<Barrier>;
         a_reset: proven, fine(), ["[false, true, true]"], barriers::reset::<Barrier>;
         an_abort_and_a_reset: searched, fine(), ["[true, true]"], barriers::aborted_and_reset::<Barrier>;
+    }
+}
+
+mod rlocks_are_right {
+    use super::*;
+
+    right! {
+        two_threads_once: proven, fine(), ["4"], || rlocks::nested::<RLock<()>>(2, 1);
+        two_threads_twice: proven, fine(), ["8"], || rlocks::nested::<RLock<()>>(2, 2);
+        three_threads_once: searched, fine(), ["6"], || rlocks::nested::<RLock<()>>(3, 1);
+        one_gives_up: proven, fine_with_clock(), ["2"], rlocks::giving_up::<RLock<()>>;
+        one_tries: proven, fine(), ["None", "Some(0)", "Some(2)"], rlocks::trying::<RLock<()>>;
     }
 }

@@ -4,9 +4,10 @@ use std::fmt::Debug;
 
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
 use threadcraft_tests::model::{
-    self, barrier as barriers, condition as conditions, event as events, lock as locks, semaphore as semaphores,
+    self, barrier as barriers, condition as conditions, event as events, lock as locks, rlock as rlocks,
+    semaphore as semaphores,
 };
-use threadcraft_tests::mutants::{barrier, condition, event, lock, semaphore};
+use threadcraft_tests::mutants::{barrier, condition, event, lock, rlock, semaphore};
 
 /// Every atomic access is a step; one return for no reason and one weak failure an execution.
 fn fine() -> ExplorerBuilder {
@@ -187,5 +188,25 @@ mod barriers_are_caught {
             || barriers::giving_up::<Copy<Faithful>>(3);
         not_the_faithful_copy_of_groups: "right", fine(), ["2"], barriers::groups::<Copy<Faithful>>;
         not_the_faithful_copy_that_is_reset: "right", fine(), RESET, barriers::reset::<Copy<Faithful>>;
+    }
+}
+
+mod rlocks_are_caught {
+    use super::rlock::*;
+    use super::*;
+
+    type Copy<C> = MutantRLock<C>;
+
+    caught! {
+        numbers_that_two_threads_share: "data-race", fine(), ["4"], || rlocks::nested::<Copy<SharedNumbers>>(2, 1);
+        an_owner_before_the_taking: "deadlock", fine(), ["4"], || rlocks::nested::<Copy<OwnsBeforeTaking>>(2, 1);
+        an_owner_who_stays: "data-race", fine(), ["8"], || rlocks::nested::<Copy<KeepsTheOwner>>(2, 2);
+        an_owner_wiped_out_after_the_release: "deadlock", fine(), ["4"],
+            || rlocks::nested::<Copy<WipesAfterRelease>>(2, 1);
+        a_release_at_the_first_level: "data-race", fine(), ["4"], || rlocks::nested::<Copy<FreesAtOnce>>(2, 1);
+        an_owner_who_gave_up: "data-race", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<OwnsInVain>>;
+        not_the_faithful_copy: "right", fine(), ["4"], || rlocks::nested::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_twice: "right", fine(), ["8"], || rlocks::nested::<Copy<Faithful>>(2, 2);
+        not_the_faithful_copy_in_time: "right", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<Faithful>>;
     }
 }

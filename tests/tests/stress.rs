@@ -3,11 +3,12 @@
 //! On real threads, for a bounded time each. The numbers are random but the same on each run; the schedules are the
 //! system's.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use threadcraft::{Barrier, Condition, Event, Lock, LockGuard, Semaphore};
+use threadcraft::{Barrier, Condition, Event, Lock, LockGuard, RLock, RLockGuard, Semaphore};
 use threadcraft_tests::eventually::eventually;
 
 const THREADS: u64 = 64;
@@ -84,6 +85,37 @@ fn a_lock_loses_no_increment() {
     });
     assert!(!lock.is_locked());
     assert_eq!(lock.into_inner(), done.into_inner());
+}
+
+#[test]
+fn an_rlock_loses_no_increment_at_any_depth() {
+    let lock = RLock::new(Cell::new(0_u64));
+    let done = AtomicU64::new(0);
+    crowd(|dice| {
+        let guard = match dice.roll(4) {
+            0 => lock.try_lock(),
+            1 => lock.try_lock_for(Duration::from_micros(dice.roll(200))),
+            2 => lock.try_lock_until(Instant::now() + Duration::from_micros(dice.roll(200))),
+            _ => Some(lock.lock()),
+        };
+        let Some(guard) = guard else {
+            return assert!(!lock.is_owned_by_current_thread(), "it gave up");
+        };
+        let deeper: Vec<_> = (0..dice.roll(4)).map(|_| lock.try_lock().expect("its owner asks")).collect();
+        assert_eq!(lock.depth(), 1 + deeper.len());
+        let before = guard.get();
+        if dice.roll(16) == 0 {
+            thread::yield_now();
+        }
+        guard.set(before + 1);
+        done.fetch_add(1, Ordering::Relaxed);
+        drop(deeper);
+        if dice.roll(8) == 0 {
+            RLockGuard::unlock_fair(guard);
+        }
+    });
+    assert!(!lock.is_locked());
+    assert_eq!(lock.into_inner().get(), done.into_inner());
 }
 
 #[test]

@@ -6,11 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use threadcraft_barrier::{Barrier, BarrierWait, BrokenBarrier};
+use threadcraft_barrier::Barrier;
 
 const SHORT: Duration = Duration::from_millis(20);
-
-type Waited = Result<BarrierWait, BrokenBarrier>;
 
 fn until_waiting(barrier: &Barrier, count: usize) {
     while barrier.waiting() != count {
@@ -27,7 +25,7 @@ fn these_tests_run_on_the_machine() {
 #[test]
 fn a_barrier_takes_24_bytes_and_its_action() {
     assert_eq!(size_of::<Barrier>(), 24 + size_of::<Box<dyn FnMut()>>());
-    assert_eq!(size_of::<Waited>(), 16);
+    assert_eq!(size_of::<Result<threadcraft_barrier::BarrierWait, threadcraft_barrier::BrokenBarrier>>(), 16);
 }
 
 #[test]

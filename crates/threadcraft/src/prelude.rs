@@ -24,6 +24,6 @@ pub use core::time::Duration;
 
 pub use crate::{
     Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, Instant, JoinError, Lock, LockGuard,
-    Monitor, MonitorGuard, OwnedPermit, Permit, RaceCell, ReleaseError, Semaphore, Shared, StartError, Thread, atomic,
-    current, futex, sleep, spawn, yield_now,
+    Monitor, MonitorGuard, OwnedPermit, Permit, RLock, RLockGuard, RaceCell, ReleaseError, Semaphore, Shared,
+    StartError, Thread, atomic, current, futex, sleep, spawn, yield_now,
 };

@@ -7,4 +7,5 @@ pub mod barrier;
 pub mod condition;
 pub mod event;
 pub mod lock;
+pub mod rlock;
 pub mod semaphore;
