@@ -6,9 +6,12 @@
 
 use std::fmt::Debug;
 
-use threadcraft::{Event, RawLock, Semaphore};
+use threadcraft::{Barrier, Condition, Event, RLock, RawLock, Semaphore};
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
-use threadcraft_tests::model::{event as events, lock as locks, semaphore as semaphores};
+use threadcraft_tests::model::{
+    barrier as barriers, condition as conditions, event as events, lock as locks, rlock as rlocks,
+    semaphore as semaphores,
+};
 
 /// Enough for the largest program that is to be proven.
 const PROOF: u64 = 100_000;
@@ -103,5 +106,58 @@ mod events_are_right {
         looked_at_for_no_time: proven, fine(), ["false", "true"], events::looking_for_no_time::<Event>;
         cleared_when_done: proven, fine(), ["false", "true"], events::cleared_when_done::<Event>;
         announcing: proven, fine(), [""], events::announcing::<Event>;
+    }
+}
+
+mod conditions_are_right {
+    use super::*;
+
+    right! {
+        taking_turns: proven, fine(), ["2"], || conditions::turns::<Condition>(1);
+        taking_turns_twice: searched, fine(), ["4"], || conditions::turns::<Condition>(2);
+        one_of_two: proven, fine(), ["(1, 1, 1)"], || conditions::notified_in_two_goes::<Condition>(2, 1);
+        two_together: proven, fine(), ["(2, 2, 0)"], || conditions::notified_in_two_goes::<Condition>(2, 2);
+        one_gives_up: proven, fine_with_clock(), ["(0, false)", "(1, true)"], conditions::giving_up::<Condition>;
+        the_first_gives_up: searched, fine_with_clock(), [""], || conditions::giving_up_in_front::<Condition>(false);
+        the_first_of_a_chain_gives_up: searched, fine_with_clock(), [""],
+            || conditions::giving_up_in_front::<Condition>(true);
+        one_taker: proven, fine(), ["0"], || conditions::stock::<Condition>(1, 1);
+        one_taker_of_two: searched, fine(), ["0"], || conditions::stock::<Condition>(1, 2);
+        two_takers: searched, fine(), ["0"], || conditions::stock::<Condition>(2, 1);
+        three_takers: searched, fine(), ["0"], || conditions::stock::<Condition>(3, 1);
+    }
+}
+
+mod barriers_are_right {
+    use super::*;
+
+    const GIVING_UP: [&str; 3] = ["[None, None]", "[Some(0), Some(1)]", "[Some(1), Some(0)]"];
+
+    right! {
+        two_threads: proven, fine(), ["([2, 2], true)"], || barriers::lockstep::<Barrier>(2, 1);
+        two_threads_twice: searched, fine(), ["([4, 4], true)"], || barriers::lockstep::<Barrier>(2, 2);
+        three_threads: proven, fine(), ["([3, 3, 3], true)"], || barriers::lockstep::<Barrier>(3, 1);
+        four_threads: searched, fine(), ["([4, 4, 4, 4], true)"], || barriers::lockstep::<Barrier>(4, 1);
+        three_threads_for_two: searched, fine(), ["2"], barriers::groups::<Barrier>;
+        an_action: proven, fine(), ["[[1], [1]]"], || barriers::action::<Barrier>(2, 1);
+        an_action_twice: proven, fine(), ["[[1, 2], [1, 2]]"], || barriers::action::<Barrier>(2, 2);
+        one_gives_up: proven, fine_with_clock(), GIVING_UP, || barriers::giving_up::<Barrier>(2);
+        one_gives_up_for_all: proven, fine_with_clock(), ["[None, None]"], || barriers::giving_up::<Barrier>(3);
+        one_gives_up_on_an_action: searched, fine_with_clock(), ["true"], barriers::giving_up_on_an_action::<Barrier>;
+        an_abort: proven, fine(), ["[true, true]"], barriers::aborted::<Barrier>;
+        a_reset: proven, fine(), ["[false, true, true]"], barriers::reset::<Barrier>;
+        an_abort_and_a_reset: searched, fine(), ["[true, true]"], barriers::aborted_and_reset::<Barrier>;
+    }
+}
+
+mod rlocks_are_right {
+    use super::*;
+
+    right! {
+        two_threads_once: proven, fine(), ["4"], || rlocks::nested::<RLock<()>>(2, 1);
+        two_threads_twice: proven, fine(), ["8"], || rlocks::nested::<RLock<()>>(2, 2);
+        three_threads_once: searched, fine(), ["6"], || rlocks::nested::<RLock<()>>(3, 1);
+        one_gives_up: proven, fine_with_clock(), ["2"], rlocks::giving_up::<RLock<()>>;
+        one_tries: proven, fine(), ["None", "Some(0)", "Some(2)"], rlocks::trying::<RLock<()>>;
     }
 }

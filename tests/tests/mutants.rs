@@ -3,8 +3,11 @@
 use std::fmt::Debug;
 
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
-use threadcraft_tests::model::{self, event as events, lock as locks, semaphore as semaphores};
-use threadcraft_tests::mutants::{event, lock, semaphore};
+use threadcraft_tests::model::{
+    self, barrier as barriers, condition as conditions, event as events, lock as locks, rlock as rlocks,
+    semaphore as semaphores,
+};
+use threadcraft_tests::mutants::{barrier, condition, event, lock, rlock, semaphore};
 
 /// Every atomic access is a step; one return for no reason and one weak failure an execution.
 fn fine() -> ExplorerBuilder {
@@ -110,5 +113,100 @@ mod events_are_caught {
         not_the_faithful_copy: "right", fine(), ["[1]"], || events::hand_over::<Copy<Faithful>>(1);
         not_the_faithful_copy_for_two: "right", fine(), ["[1, 1]"], || events::hand_over::<Copy<Faithful>>(2);
         not_the_faithful_copy_cleared: "right", fine(), ["1"], events::set_and_clear::<Copy<Faithful>>;
+    }
+}
+
+mod conditions_are_caught {
+    use super::condition::*;
+    use super::*;
+
+    type Copy<C> = MutantCondition<C>;
+    const GIVING_UP: [&str; 2] = ["(0, false)", "(1, true)"];
+
+    caught! {
+        a_place_taken_after_the_release: "data-race", fine(), ["2"], || conditions::turns::<Copy<QueuesAfterRelease>>(1);
+        a_swallowed_notification: "outcome", fine_with_clock(), GIVING_UP,
+            conditions::giving_up::<Copy<SwallowsNotification>>;
+        a_place_kept_after_giving_up: "deadlock", fine_with_clock(), [""],
+            || conditions::giving_up_in_front::<Copy<StaysInTheQueue>>(false);
+        a_forgotten_next: "deadlock", fine(), ["(2, 2, 0)"],
+            || conditions::notified_in_two_goes::<Copy<ForgetsTheNext>>(2, 2);
+        a_next_forgotten_in_haste: "deadlock", fine_with_clock(), [""],
+            || conditions::giving_up_in_front::<Copy<ForgetsTheNextInHaste>>(true);
+        a_wake_up_for_no_reason: "outcome", fine(), ["(1, 1, 1)"],
+            || conditions::notified_in_two_goes::<Copy<GoesOnForNoReason>>(2, 1);
+        a_wake_up_before_the_call: "deadlock", fine(), ["2"], || conditions::turns::<Copy<WakesBeforeCalling>>(1);
+        all_for_one: "outcome", fine(), ["(1, 1, 1)"],
+            || conditions::notified_in_two_goes::<Copy<NotifiesAll>>(2, 1);
+        a_wrong_count: "outcome", fine_with_clock(), GIVING_UP, conditions::giving_up::<Copy<TellsWhatItWasTold>>;
+        not_the_faithful_copy: "right", fine(), ["2"], || conditions::turns::<Copy<Faithful>>(1);
+        not_the_faithful_copy_of_one: "right", fine(), ["(1, 1, 1)"],
+            || conditions::notified_in_two_goes::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_of_two: "right", fine(), ["(2, 2, 0)"],
+            || conditions::notified_in_two_goes::<Copy<Faithful>>(2, 2);
+        not_the_faithful_copy_that_gives_up: "right", fine_with_clock(), GIVING_UP,
+            conditions::giving_up::<Copy<Faithful>>;
+        not_the_faithful_copy_in_front: "right", fine_with_clock(), [""],
+            || conditions::giving_up_in_front::<Copy<Faithful>>(false);
+        not_the_faithful_copy_in_a_chain: "right", fine_with_clock(), [""],
+            || conditions::giving_up_in_front::<Copy<Faithful>>(true);
+    }
+}
+
+mod barriers_are_caught {
+    use super::barrier::*;
+    use super::*;
+
+    type Copy<C> = MutantBarrier<C>;
+    const GIVING_UP: [&str; 3] = ["[None, None]", "[Some(0), Some(1)]", "[Some(1), Some(0)]"];
+    const RESET: [&str; 1] = ["[false, true, true]"];
+
+    caught! {
+        a_relaxed_coming: "data-race", fine(), ["([2, 2], true)"], || barriers::lockstep::<Copy<RelaxedComing>>(2, 1);
+        a_relaxed_look: "data-race", fine(), ["([2, 2], true)"], || barriers::lockstep::<Copy<RelaxedLook>>(2, 1);
+        a_number_after_the_count: "outcome", fine(), ["2"], barriers::groups::<Copy<NumberAfterCount>>;
+        one_woken_of_several: "deadlock", fine(), ["([3, 3, 3], true)"],
+            || barriers::lockstep::<Copy<WakesOne>>(3, 1);
+        a_wait_for_a_count_of_zero: "deadlock", fine(), ["([4, 4], true)"],
+            || barriers::lockstep::<Copy<WaitsForZero>>(2, 2);
+        an_action_that_comes_late: "data-race", fine(), ["[[1], [1]]"],
+            || barriers::action::<Copy<ActsAfterwards>>(2, 1);
+        a_blind_end: "outcome", fine_with_clock(), GIVING_UP, || barriers::giving_up::<Copy<GivesUpBlindly>>(2);
+        a_silent_end: "deadlock", fine_with_clock(), ["[None, None]"],
+            || barriers::giving_up::<Copy<BreaksInSilence>>(3);
+        a_reset_without_draining: "outcome", fine(), RESET, barriers::reset::<Copy<ResetsWithoutDraining>>;
+        not_the_faithful_copy: "right", fine(), ["([2, 2], true)"], || barriers::lockstep::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_twice: "right", fine(), ["([4, 4], true)"],
+            || barriers::lockstep::<Copy<Faithful>>(2, 2);
+        not_the_faithful_copy_of_three: "right", fine(), ["([3, 3, 3], true)"],
+            || barriers::lockstep::<Copy<Faithful>>(3, 1);
+        not_the_faithful_copy_with_an_action: "right", fine(), ["[[1], [1]]"],
+            || barriers::action::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_that_gives_up: "right", fine_with_clock(), GIVING_UP,
+            || barriers::giving_up::<Copy<Faithful>>(2);
+        not_the_faithful_copy_that_gives_up_for_all: "right", fine_with_clock(), ["[None, None]"],
+            || barriers::giving_up::<Copy<Faithful>>(3);
+        not_the_faithful_copy_of_groups: "right", fine(), ["2"], barriers::groups::<Copy<Faithful>>;
+        not_the_faithful_copy_that_is_reset: "right", fine(), RESET, barriers::reset::<Copy<Faithful>>;
+    }
+}
+
+mod rlocks_are_caught {
+    use super::rlock::*;
+    use super::*;
+
+    type Copy<C> = MutantRLock<C>;
+
+    caught! {
+        numbers_that_two_threads_share: "data-race", fine(), ["4"], || rlocks::nested::<Copy<SharedNumbers>>(2, 1);
+        an_owner_before_the_taking: "deadlock", fine(), ["4"], || rlocks::nested::<Copy<OwnsBeforeTaking>>(2, 1);
+        an_owner_who_stays: "data-race", fine(), ["8"], || rlocks::nested::<Copy<KeepsTheOwner>>(2, 2);
+        an_owner_wiped_out_after_the_release: "deadlock", fine(), ["4"],
+            || rlocks::nested::<Copy<WipesAfterRelease>>(2, 1);
+        a_release_at_the_first_level: "data-race", fine(), ["4"], || rlocks::nested::<Copy<FreesAtOnce>>(2, 1);
+        an_owner_who_gave_up: "data-race", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<OwnsInVain>>;
+        not_the_faithful_copy: "right", fine(), ["4"], || rlocks::nested::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_twice: "right", fine(), ["8"], || rlocks::nested::<Copy<Faithful>>(2, 2);
+        not_the_faithful_copy_in_time: "right", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<Faithful>>;
     }
 }

@@ -3,11 +3,12 @@
 //! On real threads, for a bounded time each. The numbers are random but the same on each run; the schedules are the
 //! system's.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use threadcraft::{Event, Lock, LockGuard, Semaphore};
+use threadcraft::{Barrier, Condition, Event, Lock, LockGuard, RLock, RLockGuard, Semaphore};
 use threadcraft_tests::eventually::eventually;
 
 const THREADS: u64 = 64;
@@ -84,6 +85,37 @@ fn a_lock_loses_no_increment() {
     });
     assert!(!lock.is_locked());
     assert_eq!(lock.into_inner(), done.into_inner());
+}
+
+#[test]
+fn an_rlock_loses_no_increment_at_any_depth() {
+    let lock = RLock::new(Cell::new(0_u64));
+    let done = AtomicU64::new(0);
+    crowd(|dice| {
+        let guard = match dice.roll(4) {
+            0 => lock.try_lock(),
+            1 => lock.try_lock_for(Duration::from_micros(dice.roll(200))),
+            2 => lock.try_lock_until(Instant::now() + Duration::from_micros(dice.roll(200))),
+            _ => Some(lock.lock()),
+        };
+        let Some(guard) = guard else {
+            return assert!(!lock.is_owned_by_current_thread(), "it gave up");
+        };
+        let deeper: Vec<_> = (0..dice.roll(4)).map(|_| lock.try_lock().expect("its owner asks")).collect();
+        assert_eq!(lock.depth(), 1 + deeper.len());
+        let before = guard.get();
+        if dice.roll(16) == 0 {
+            thread::yield_now();
+        }
+        guard.set(before + 1);
+        done.fetch_add(1, Ordering::Relaxed);
+        drop(deeper);
+        if dice.roll(8) == 0 {
+            RLockGuard::unlock_fair(guard);
+        }
+    });
+    assert!(!lock.is_locked());
+    assert_eq!(lock.into_inner().get(), done.into_inner());
 }
 
 #[test]
@@ -193,4 +225,102 @@ fn every_waiter_of_an_event_goes_on_in_the_end() {
     let (waits, given_up) = (waits.into_inner(), given_up.into_inner());
     assert_eq!(waits + given_up, THREADS * EVENT_ROUNDS);
     assert!(waits > given_up, "two of three waits have no deadline: {waits} waits, {given_up} given up");
+}
+
+#[test]
+fn every_notification_that_counts_a_waiter_is_one_that_a_waiter_returns_from() {
+    let (lock, condition) = (Lock::new(()), Condition::new());
+    let (notified, returned) = (AtomicU64::new(0), AtomicU64::new(0));
+    crowd(|dice| {
+        let mut guard = lock.lock();
+        if dice.roll(3) == 0 {
+            let count = usize::try_from(dice.roll(5)).expect("small");
+            notified.fetch_add(condition.notify(&mut guard, count) as u64, Ordering::Relaxed);
+            match dice.roll(3) {
+                0 => LockGuard::unlock_fair(guard),
+                1 => LockGuard::unlocked(&mut guard, thread::yield_now),
+                _ => drop(guard),
+            }
+        } else if !condition.wait_for(&mut guard, Duration::from_micros(dice.roll(400))).timed_out() {
+            returned.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let (notified, returned) = (notified.into_inner(), returned.into_inner());
+    assert_eq!(notified, returned);
+    assert!(notified > 0, "in all the time nobody was notified");
+}
+
+#[test]
+fn a_bounded_store_loses_no_item_and_leaves_nobody_waiting() {
+    const ROUNDS: u64 = 200;
+    let (store, not_empty, not_full) = (Lock::new(0_u32), Condition::new(), Condition::new());
+    thread::scope(|scope| {
+        for number in 0..THREADS {
+            let (store, not_empty, not_full) = (&store, &not_empty, &not_full);
+            scope.spawn(move || {
+                for _ in 0..ROUNDS {
+                    let mut items = store.lock();
+                    if number % 2 == 0 {
+                        not_full.wait_while(&mut items, |items| *items == 3);
+                        *items += 1;
+                        not_empty.notify_one(&mut items);
+                    } else {
+                        not_empty.wait_while(&mut items, |items| *items == 0);
+                        *items -= 1;
+                        not_full.notify_one(&mut items);
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(store.into_inner(), 0);
+}
+
+#[test]
+fn a_barrier_keeps_a_crowd_in_lockstep() {
+    const PHASES: u64 = 40;
+    let runs = std::sync::Arc::new(AtomicU64::new(0));
+    let barrier = Barrier::with_action(THREADS as usize, {
+        let runs = std::sync::Arc::clone(&runs);
+        move || _ = runs.fetch_add(1, Ordering::Relaxed)
+    });
+    let (came, numbers) = (AtomicU64::new(0), AtomicU64::new(0));
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                for phase in 1..=PHASES {
+                    came.fetch_add(1, Ordering::Relaxed);
+                    let place = barrier.wait().expect("nobody breaks it");
+                    assert!(came.load(Ordering::Relaxed) >= phase * THREADS);
+                    assert_eq!(runs.load(Ordering::Relaxed), phase);
+                    numbers.fetch_add(place.index() as u64, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    assert_eq!(numbers.into_inner(), PHASES * THREADS * (THREADS - 1) / 2);
+}
+
+#[test]
+fn a_barrier_that_breaks_all_the_time_is_usable_in_the_end() {
+    let barrier = Barrier::new(3);
+    let (passed, failed) = (AtomicU64::new(0), AtomicU64::new(0));
+    crowd(|dice| match dice.roll(16) {
+        0 => barrier.abort(),
+        1..=4 => barrier.reset(),
+        5 => assert!(barrier.waiting() <= 3),
+        _ => {
+            let waited = barrier.wait_for(Duration::from_micros(dice.roll(300)));
+            if waited.is_ok() { &passed } else { &failed }.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    assert!(passed.into_inner() % 3 == 0, "whole groups pass");
+    assert!(failed.into_inner() > 0);
+    barrier.reset();
+    assert_eq!((barrier.waiting(), barrier.is_broken()), (0, false));
+    thread::scope(|scope| {
+        let others = [scope.spawn(|| barrier.wait()), scope.spawn(|| barrier.wait())];
+        assert!(barrier.wait().is_ok());
+        assert!(others.into_iter().all(|other| other.join().expect("it only waits").is_ok()));
+    });
 }

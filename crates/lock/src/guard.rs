@@ -1,14 +1,18 @@
 //! The guard of a `Lock`.
 //!
-//! It wraps `lock_api`'s for one reason: that one aborts the process if locking again after `unlocked` unwinds, and
-//! that is how the explorer ends an execution.
+//! It wraps `lock_api`'s for two reasons. That one aborts the process if locking again after `unlocked` unwinds, and
+//! that is how the explorer ends an execution. And a condition that notifies wants its wake-up sent after the release,
+//! not before, or the woken thread finds the lock held: the guard carries the address until then.
 
 use core::fmt;
+use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
 
-use lock_api::{GuardSend, RawMutex};
+use lock_api::RawMutex;
+use threadcraft_platform::atomic::AtomicU32;
+use threadcraft_platform::object::Name;
 
-use crate::raw::RawLock;
+use crate::raw::{RawLock, Sleeper};
 
 /// The right to use the data of a [`Lock`](crate::Lock), until it is dropped.
 ///
@@ -32,7 +36,11 @@ use crate::raw::RawLock;
 /// ```
 #[must_use = "the lock is released at once if the guard is not kept; name it, as in `let guard = lock.lock();`"]
 pub struct LockGuard<'lock, T: ?Sized> {
-    inner: lock_api::MutexGuard<'lock, RawLock, T>,
+    /// Never dropped: the release is done here, with the wake-up after it.
+    inner: ManuallyDrop<lock_api::MutexGuard<'lock, RawLock, T>>,
+    /// Who is to be woken once the lock is released.
+    sleeper: Sleeper,
+    name: Name,
 }
 
 /// The right to use a part of a lock's data: what [`LockGuard::map`] gives.
@@ -40,8 +48,18 @@ pub type MappedLockGuard<'lock, T> = lock_api::MappedMutexGuard<'lock, RawLock, 
 
 impl<'lock, T: ?Sized> LockGuard<'lock, T> {
     #[inline]
-    pub(crate) fn new(inner: lock_api::MutexGuard<'lock, RawLock, T>) -> Self {
-        Self { inner }
+    pub(crate) fn new(inner: lock_api::MutexGuard<'lock, RawLock, T>, name: Name) -> Self {
+        Self { inner: ManuallyDrop::new(inner), sleeper: Sleeper::NOBODY, name }
+    }
+
+    /// The guard of `lock_api`, which releases the lock and wakes nobody else: who was to be woken is woken now.
+    #[inline]
+    fn into_inner(self) -> lock_api::MutexGuard<'lock, RawLock, T> {
+        let mut guard = ManuallyDrop::new(self);
+        guard.sleeper.wake();
+        // SAFETY:
+        // - `guard` is not dropped and not used after this: the inner guard is taken once.
+        unsafe { ManuallyDrop::take(&mut guard.inner) }
     }
 
     /// Narrows the guard to a part of the data.
@@ -55,7 +73,7 @@ impl<'lock, T: ?Sized> LockGuard<'lock, T> {
     /// ```
     #[inline]
     pub fn map<U: ?Sized>(guard: Self, part: impl FnOnce(&mut T) -> &mut U) -> MappedLockGuard<'lock, U> {
-        lock_api::MutexGuard::map(guard.inner, part)
+        lock_api::MutexGuard::map(guard.into_inner(), part)
     }
 
     /// The same where there may be no such part.
@@ -68,7 +86,8 @@ impl<'lock, T: ?Sized> LockGuard<'lock, T> {
         guard: Self,
         part: impl FnOnce(&mut T) -> Option<&mut U>,
     ) -> Result<MappedLockGuard<'lock, U>, Self> {
-        lock_api::MutexGuard::try_map(guard.inner, part).map_err(Self::new)
+        let name = guard.name;
+        lock_api::MutexGuard::try_map(guard.into_inner(), part).map_err(|inner| Self::new(inner, name))
     }
 
     /// Releases the lock, runs `body` and takes the lock again, also if `body` panics.
@@ -96,8 +115,8 @@ impl<'lock, T: ?Sized> LockGuard<'lock, T> {
         }
         let raw = Self::raw(guard);
         // SAFETY:
-        // - the guard holds the lock, and stays borrowed until `Relock` has taken it again: nobody uses or drops it.
-        unsafe { raw.unlock(GuardSend::new()) };
+        // - the guard stays borrowed until `Relock` has taken the lock again: nobody uses or drops it.
+        unsafe { Self::release(guard, || ()) };
         let _relock = Relock(raw);
         body()
     }
@@ -111,6 +130,39 @@ impl<'lock, T: ?Sized> LockGuard<'lock, T> {
         unsafe { lock_api::MutexGuard::mutex(&guard.inner).raw() }
     }
 
+    /// The name of the lock, where it is kept.
+    #[inline]
+    #[must_use]
+    pub fn name(guard: &Self) -> Name {
+        guard.name
+    }
+
+    /// For primitives that are built on this lock: wakes one of those that sleep at the futex `word`, once the lock is
+    /// released. Only the address is used, so the word may be gone by then.
+    ///
+    /// A guard remembers one such word. Whoever was to be woken before is woken at once.
+    #[inline]
+    #[track_caller]
+    pub fn wake_after_release(guard: &mut Self, word: *const AtomicU32) {
+        guard.sleeper.wake();
+        guard.sleeper = Sleeper::at(word);
+    }
+
+    /// For primitives that are built on this lock: runs `prepare` and releases the lock, under the explorer in one step.
+    ///
+    /// # Safety
+    ///
+    /// From its return on the lock is not held: before the guard is used or dropped, the caller takes the lock again
+    /// (`LockGuard::raw(&guard).lock()`). If `prepare` panics, the lock is still held.
+    #[inline]
+    #[track_caller]
+    pub unsafe fn release(guard: &mut Self, prepare: impl FnOnce()) {
+        let sleeper = core::mem::replace(&mut guard.sleeper, Sleeper::NOBODY);
+        // SAFETY:
+        // - the guard holds the lock.
+        unsafe { Self::raw(guard).unlock_and_wake(prepare, sleeper) };
+    }
+
     /// Releases the lock to a thread that waits for it, if one does: the caller, should it want the lock again, comes
     /// after.
     ///
@@ -120,7 +172,17 @@ impl<'lock, T: ?Sized> LockGuard<'lock, T> {
     #[inline]
     #[track_caller]
     pub fn unlock_fair(guard: Self) {
-        lock_api::MutexGuard::unlock_fair(guard.inner);
+        lock_api::MutexGuard::unlock_fair(guard.into_inner());
+    }
+}
+
+impl<T: ?Sized> Drop for LockGuard<'_, T> {
+    #[inline]
+    #[track_caller]
+    fn drop(&mut self) {
+        // SAFETY:
+        // - the guard holds the lock, and is gone after this.
+        unsafe { Self::raw(self).unlock_and_wake(|| (), self.sleeper) };
     }
 }
 

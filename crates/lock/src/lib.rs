@@ -1,4 +1,5 @@
-//! Mutual exclusion: [`Lock`], four bytes beside the data, with timeouts, explorable.
+//! Mutual exclusion: [`Lock`], four bytes beside the data, and [`RLock`], which its owner may take again; with timeouts,
+//! explorable.
 //!
 //! The lock is a futex word; data and guards are `lock_api`'s, so [`RawLock`] also works with everything that is
 //! written for `lock_api`. Under `threadcraft-explore` each call is a step of the explored program.
@@ -27,21 +28,32 @@
 //! | `lock.locked()` | `lock.is_locked()` |
 //! | releasing in another thread | send the guard there and drop it |
 //! | releasing what is not held: `RuntimeError` | does not compile |
+//! | `RLock()` | `RLock::new(data)`; its guard gives `&T`, so what changes goes into a `Cell` or `RefCell` |
+//! | `RLock` in another thread's hands: `RuntimeError` | its guard cannot be sent: does not compile |
+//! | `rlock._is_owned()`, `_recursion_count()` | `rlock.is_owned_by_current_thread()`, `rlock.depth()` |
 //!
 //! # Sharing
 //!
-//! A lock makes data shareable that can be sent, and nothing else:
+//! A lock of either kind makes data shareable that can be sent, and nothing else:
 //!
 //! ```compile_fail,E0277
 //! fn share(_: &impl Sync) {}
 //! share(&threadcraft_lock::Lock::new(std::rc::Rc::new(1)));
 //! ```
+//!
+//! ```compile_fail,E0277
+//! fn share(_: &impl Sync) {}
+//! share(&threadcraft_lock::RLock::new(std::rc::Rc::new(1)));
+//! ```
 
 mod guard;
 mod lock;
 mod raw;
+mod raw_reentrant;
+mod rlock;
 
 pub use guard::{LockGuard, MappedLockGuard};
 pub use lock::Lock;
 pub use lock_api;
 pub use raw::RawLock;
+pub use rlock::{RLock, RLockGuard};

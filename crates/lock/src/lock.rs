@@ -54,8 +54,13 @@ impl<T> Lock<T> {
     /// The same lock, called `name` in timelines and in `Debug`. Free without the feature `explore`.
     #[must_use]
     pub const fn named(mut self, name: &'static str) -> Self {
-        self.name = Name::new(name);
+        self.set_name(name);
         self
+    }
+
+    /// Calls it `name` in its place, for what is built around a lock.
+    pub const fn set_name(&mut self, name: &'static str) {
+        self.name = Name::new(name);
     }
 
     /// The data, taken out.
@@ -73,7 +78,7 @@ impl<T: ?Sized> Lock<T> {
     #[inline]
     #[track_caller]
     pub fn lock(&self) -> LockGuard<'_, T> {
-        LockGuard::new(self.ready().lock())
+        LockGuard::new(self.ready().lock(), self.name)
     }
 
     /// Takes the lock if it is free now, else returns `None` at once.
@@ -81,7 +86,7 @@ impl<T: ?Sized> Lock<T> {
     #[inline]
     #[track_caller]
     pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
-        self.ready().try_lock().map(LockGuard::new)
+        self.ready().try_lock().map(|inner| LockGuard::new(inner, self.name))
     }
 
     /// Takes the lock, waiting for at most `timeout`.
@@ -102,14 +107,14 @@ impl<T: ?Sized> Lock<T> {
     #[inline]
     #[track_caller]
     pub fn try_lock_for(&self, timeout: Duration) -> Option<LockGuard<'_, T>> {
-        self.ready().try_lock_for(timeout).map(LockGuard::new)
+        self.ready().try_lock_for(timeout).map(|inner| LockGuard::new(inner, self.name))
     }
 
     /// Takes the lock, waiting until `deadline` at the latest. In the past, it means one try.
     #[inline]
     #[track_caller]
     pub fn try_lock_until(&self, deadline: impl Into<Instant>) -> Option<LockGuard<'_, T>> {
-        self.ready().try_lock_until(deadline.into()).map(LockGuard::new)
+        self.ready().try_lock_until(deadline.into()).map(|inner| LockGuard::new(inner, self.name))
     }
 
     /// Whether a thread holds the lock at this moment. The answer may be out of date when it arrives, so it serves

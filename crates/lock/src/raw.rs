@@ -79,7 +79,7 @@ impl RawLock {
     /// granted lock and a try cannot wait to find out.
     #[inline(always)]
     #[track_caller]
-    fn take_if_possible(&self) -> bool {
+    pub(crate) fn take_if_possible(&self) -> bool {
         self.take_if_free() || self.take_if_granted()
     }
 
@@ -96,7 +96,7 @@ impl RawLock {
     /// From held to free, with a wake-up if somebody may sleep. Only for the holder.
     #[inline(always)]
     #[track_caller]
-    fn release(&self) {
+    pub(crate) fn release(&self) {
         let word = &raw const self.state;
         // Release: pairs with the Acquire of whoever takes the lock next. From here on the lock may be gone: the next
         // holder may free it. Only its address is used.
@@ -106,6 +106,49 @@ impl RawLock {
             FREE => misuse(&self.object, "is unlocked, and nobody holds it"),
             _ => {}
         }
+    }
+
+    /// From held to free, or from contended to granted with a wake-up. Only for the holder.
+    #[track_caller]
+    pub(crate) fn release_fairly(&self) {
+        let word = &raw const self.state;
+        // Release: pairs with the Acquire of whoever takes the lock next. Relaxed on failure: it says `contended`, and
+        // stays so until this thread, the holder, changes it.
+        if self.state.compare_exchange(HELD, FREE, Ordering::Release, Ordering::Relaxed).is_ok() {
+            return;
+        }
+        // `contended` may stand where nobody sleeps; a lock that is granted to nobody makes newcomers wait. So ask.
+        if futex::wake(word, 1) == 0 {
+            return self.release();
+        }
+        // Release: as above. From here on only the address is used. The thread that was woken may have found the lock
+        // still held, and sleep again: hence the second wake-up.
+        self.state.store(GRANTED, Ordering::Release);
+        wake_one(word);
+    }
+
+    /// Whether somebody holds it at this moment.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn look(&self) -> bool {
+        // Relaxed: an answer that is out of date at once orders nothing.
+        matches!(self.state.load(Ordering::Relaxed), HELD | CONTENDED)
+    }
+
+    /// Runs `prepare`, releases the lock, and wakes `sleeper`.
+    ///
+    /// # Safety
+    ///
+    /// As for [`RawMutex::unlock`]: the caller holds the lock.
+    #[inline]
+    #[track_caller]
+    pub(crate) unsafe fn unlock_and_wake(&self, prepare: impl FnOnce(), sleeper: Sleeper) {
+        let unlock = || {
+            prepare();
+            self.release();
+            sleeper.wake();
+        };
+        call(&self.object, "unlock", None, unlock, |(), done| done.released());
     }
 
     /// Waits for the lock until `deadline`; false if it passed.
@@ -171,7 +214,7 @@ impl RawLock {
     /// clock.
     #[inline(always)]
     #[track_caller]
-    fn lock_until(&self, deadline: impl FnOnce() -> Option<Instant>) -> bool {
+    pub(crate) fn lock_until(&self, deadline: impl FnOnce() -> Option<Instant>) -> bool {
         self.take_if_free() || self.lock_contended(deadline())
     }
 }
@@ -210,18 +253,24 @@ unsafe impl RawMutex for RawLock {
     #[inline]
     #[track_caller]
     unsafe fn unlock(&self, _guard: GuardSend) {
-        call(&self.object, "unlock", None, || self.release(), |(), done| done.released());
+        // SAFETY:
+        // - the caller holds the lock.
+        unsafe { self.unlock_and_wake(|| (), Sleeper::NOBODY) };
     }
 
     #[inline]
     #[track_caller]
     fn is_locked(&self) -> bool {
-        // Relaxed: an answer that is out of date at once orders nothing.
-        let look = || matches!(self.state.load(Ordering::Relaxed), HELD | CONTENDED);
-        call(&self.object, "is_locked", None, look, |&locked, done| {
-            done.read();
-            done.result(&locked);
-        })
+        call(
+            &self.object,
+            "is_locked",
+            None,
+            || self.look(),
+            |&locked, done| {
+                done.read();
+                done.result(&locked);
+            },
+        )
     }
 }
 
@@ -230,23 +279,7 @@ unsafe impl RawMutex for RawLock {
 unsafe impl RawMutexFair for RawLock {
     #[track_caller]
     unsafe fn unlock_fair(&self, _guard: GuardSend) {
-        let word = &raw const self.state;
-        let release = || {
-            // Release: pairs with the Acquire of whoever takes the lock next. Relaxed on failure: it says `contended`,
-            // and stays so until this thread, the holder, changes it.
-            if self.state.compare_exchange(HELD, FREE, Ordering::Release, Ordering::Relaxed).is_ok() {
-                return;
-            }
-            // `contended` may stand where nobody sleeps; a lock that is granted to nobody makes newcomers wait. So ask.
-            if futex::wake(word, 1) == 0 {
-                return self.release();
-            }
-            // Release: as above. From here on only the address is used. The thread that was woken may have found the
-            // lock still held, and sleep again: hence the second wake-up.
-            self.state.store(GRANTED, Ordering::Release);
-            wake_one(word);
-        };
-        call(&self.object, "unlock_fair", None, release, |(), done| done.released());
+        call(&self.object, "unlock_fair", None, || self.release_fairly(), |(), done| done.released());
     }
 
     #[inline]
@@ -287,8 +320,32 @@ unsafe impl RawMutexTimed for RawLock {
     }
 }
 
+/// Somebody who sleeps at a futex of its own, and is to be woken when the lock is released: an address, or nobody.
+#[derive(Clone, Copy)]
+pub(crate) struct Sleeper(usize);
+
+impl Sleeper {
+    /// There is nobody to be woken.
+    pub(crate) const NOBODY: Self = Self(0);
+
+    /// Who sleeps there.
+    #[inline]
+    pub(crate) fn at(word: *const AtomicU32) -> Self {
+        Self(word.addr())
+    }
+
+    /// Wakes it, if there is somebody.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn wake(self) {
+        if self.0 != 0 {
+            wake_one(core::ptr::without_provenance(self.0));
+        }
+    }
+}
+
 /// What a try means for the timeline.
-fn tried(&taken: &bool, done: &mut threadcraft_platform::object::Done<'_>) {
+pub(crate) fn tried(&taken: &bool, done: &mut threadcraft_platform::object::Done<'_>) {
     if taken {
         done.acquired();
     } else {
@@ -304,7 +361,7 @@ fn wake_one(word: *const AtomicU32) {
 }
 
 /// A duration as the timeline shows it.
-struct Shown(Duration);
+pub(crate) struct Shown(pub(crate) Duration);
 
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,8 +4,10 @@
 //! explorer's own while explored; a table under loom. Waking takes a pointer and never reads through it, so the word may
 //! already be gone: the release that lets the next owner free it comes before the wake-up.
 
+use core::sync::atomic::AtomicU64 as MachineDouble;
+
 use crate::Instant;
-use crate::atomic::AtomicU32;
+use crate::atomic::{AtomicU32, AtomicU64};
 
 /// How a wait ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,34 @@ pub fn wait_in(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<I
     }
     #[cfg(not(feature = "explore"))]
     crate::backend::futex::wait(word, queue, expected, deadline)
+}
+
+/// Sleeps while the high 32 bits of `*word` are `expected`, whatever the low ones do; else as [`wait`]. For a primitive
+/// that changes two things in one operation, and has its sleepers wait for one of them.
+#[inline]
+#[track_caller]
+pub fn wait_high(word: &AtomicU64, expected: u32, deadline: Option<Instant>) -> Wait {
+    #[cfg(feature = "explore")]
+    {
+        if let Some(wait) = crate::explored::futex_wait_high(word, expected, deadline) {
+            return wait;
+        }
+        crate::backend::futex::wait_high(word.machine_word(), expected, deadline)
+    }
+    #[cfg(not(feature = "explore"))]
+    crate::backend::futex::wait_high(word, expected, deadline)
+}
+
+/// Wakes up to `count` of those that wait for the high half of `word` and returns how many it woke. Does not read the
+/// word.
+#[inline]
+#[track_caller]
+pub fn wake_high(word: *const AtomicU64, count: u32) -> usize {
+    #[cfg(feature = "explore")]
+    if let Some(woken) = crate::explored::futex_wake_high(word, count) {
+        return woken;
+    }
+    crate::backend::futex::wake_high(word.cast::<MachineDouble>(), count)
 }
 
 /// Wakes up to `count` of those that wait on `word` and returns how many it woke. Does not read the word.

@@ -1,6 +1,8 @@
 //! Threads of the machine, or of the explored program.
 
+use std::cell::Cell;
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::Instant;
@@ -99,6 +101,37 @@ pub fn panic_noted(handle: &Handle) {
     }
 }
 
+/// A number for the running thread that no other thread of the process has, ever had or will have; never 0.
+///
+/// One read of a thread-local. An address in the place of the number would come back with another thread, and
+/// `std::thread::current().id()` counts references.
+#[inline]
+#[must_use]
+pub fn current_id() -> u64 {
+    #[cfg(feature = "explore")]
+    if let Some(index) = crate::explored::current_thread() {
+        // Explored threads may share a thread of the system, and with it the thread-local.
+        return EXPLORED | index as u64;
+    }
+    thread_local! {
+        static ID: Cell<u64> = const { Cell::new(0) };
+    }
+    match ID.get() {
+        0 => {
+            // Relaxed: that each number is given out once is all that is asked for. 64 bits do not run out.
+            static LAST: AtomicU64 = AtomicU64::new(0);
+            let id = LAST.fetch_add(1, Ordering::Relaxed) + 1;
+            ID.set(id);
+            id
+        }
+        id => id,
+    }
+}
+
+/// Sets the numbers of explored threads apart.
+#[cfg(feature = "explore")]
+const EXPLORED: u64 = 1 << 63;
+
 /// The name of the running thread, if it has one.
 #[must_use]
 pub fn current_name() -> Option<String> {
@@ -170,5 +203,22 @@ pub fn is_teardown(payload: &(dyn std::any::Any + Send)) -> bool {
         let _ = payload;
         // Loom says by a panic what it found, and the execution is over: nobody who joins may go on.
         cfg!(loom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_threads_have_one_number_also_one_after_the_other() {
+        let own = current_id();
+        let mut ids: BTreeSet<u64> =
+            (0..50).map(|_| std::thread::spawn(current_id).join().expect("it only looks")).collect();
+        assert_eq!(ids.len(), 50);
+        assert!(ids.insert(own) && !ids.contains(&0));
+        assert_eq!(current_id(), own);
     }
 }

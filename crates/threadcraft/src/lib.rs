@@ -19,9 +19,11 @@
 //!
 //! | crate | gives | Python |
 //! |---|---|---|
-//! | `threadcraft-lock` | [`Lock`] | `threading.Lock` |
+//! | `threadcraft-lock` | [`Lock`], [`RLock`] | the same names |
 //! | `threadcraft-semaphore` | [`Semaphore`], [`BoundedSemaphore`] | the same names |
 //! | `threadcraft-event` | [`Event`] | `threading.Event` |
+//! | `threadcraft-barrier` | [`Barrier`] | `threading.Barrier` |
+//! | `threadcraft-condition` | [`Condition`], [`Monitor`] | `threading.Condition` |
 //! | `threadcraft-thread` | [`Thread`], [`spawn`], [`current`], [`sleep`], [`yield_now`] | `threading.Thread`, `time.sleep` |
 //! | `threadcraft-platform` | [`Shared`], [`Instant`], [`atomic`], [`futex`], [`RaceCell`], [`println!`], [`probe`] | – |
 //! | `threadcraft-explore` (feature `explore`) | `explore`, `check`, `replay`, `Explorer` | – |
@@ -43,8 +45,10 @@
 
 pub mod prelude;
 
+pub use threadcraft_barrier::{Barrier, BarrierWait, BrokenBarrier};
+pub use threadcraft_condition::{Condition, Monitor, MonitorGuard, WaitTimeoutResult};
 pub use threadcraft_event::Event;
-pub use threadcraft_lock::{Lock, LockGuard, MappedLockGuard, RawLock};
+pub use threadcraft_lock::{Lock, LockGuard, MappedLockGuard, RLock, RLockGuard, RawLock};
 pub use threadcraft_platform::cell::RaceCell;
 pub use threadcraft_platform::{Instant, Shared, atomic, futex, println, probe};
 pub use threadcraft_semaphore::{BoundedSemaphore, MAX_PERMITS, OwnedPermit, Permit, ReleaseError, Semaphore};

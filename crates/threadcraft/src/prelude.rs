@@ -23,6 +23,7 @@
 pub use core::time::Duration;
 
 pub use crate::{
-    BoundedSemaphore, Event, Instant, JoinError, Lock, LockGuard, OwnedPermit, Permit, RaceCell, ReleaseError,
-    Semaphore, Shared, StartError, Thread, atomic, current, futex, sleep, spawn, work, yield_now,
+    Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, Instant, JoinError, Lock, LockGuard,
+    Monitor, MonitorGuard, OwnedPermit, Permit, RLock, RLockGuard, RaceCell, ReleaseError, Semaphore, Shared,
+    StartError, Thread, atomic, current, futex, sleep, spawn, work, yield_now,
 };

@@ -4,8 +4,11 @@
 //! one outcome, or a few; whatever else it comes to is a fault, and so are deadlocks and data races, which the cells
 //! between the calls bring to light.
 
+pub mod barrier;
+pub mod condition;
 pub mod event;
 pub mod lock;
+pub mod rlock;
 pub mod semaphore;
 
 use std::fmt::Debug;

@@ -3,6 +3,9 @@
 //! Each family is one faithful copy of the primitive's algorithm, with its decisions as constants of a trait; a mutant
 //! changes one of them. The copy without a change is run, too: it shows that what is caught is the change.
 
+pub mod barrier;
+pub mod condition;
 pub mod event;
 pub mod lock;
+pub mod rlock;
 pub mod semaphore;

@@ -101,7 +101,14 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
     steps.extend(tests("mutants", "mutants", 1));
     steps.push(loom(places, "models", &["seam", "--nocapture"]));
     steps.push(loom(places, "mutants", &[]));
-    for test in ["stress", "conformance_lock", "conformance_semaphore", "conformance_event", "explorer"] {
+    for test in [
+        "stress",
+        "conformance_lock",
+        "conformance_semaphore",
+        "conformance_event",
+        "conformance_condition",
+        "explorer",
+    ] {
         steps.extend(tests(test, test, REPEATS));
     }
     for group in bench::PROGRAMS {
@@ -113,7 +120,7 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
     }
     let miri = Command::new("cargo").args(["+nightly", "miri", "--version"]).output();
     if miri.is_ok_and(|output| output.status.success()) {
-        for primitive in ["lock", "semaphore", "event", "thread"] {
+        for primitive in ["lock", "semaphore", "event", "condition", "barrier", "thread"] {
             let mut step = cargo(places, &format!("miri {primitive}"), &[]);
             step.command = Command::new("cargo");
             step.command.current_dir(&places.root).args(["+nightly", "miri", "test", "--lib", "-p"]);

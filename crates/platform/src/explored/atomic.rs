@@ -303,22 +303,30 @@ impl<T> Default for AtomicPtr<T> {
     }
 }
 
-impl AtomicU32 {
-    /// The word as the machine's futex needs it.
-    pub(crate) fn machine_word(&self) -> &machine::AtomicU32 {
-        &self.value
-    }
+/// What a word is for the futex.
+macro_rules! explored_futex_word {
+    ($name:ident, $machine:ty, $value:ty) => {
+        impl $name {
+            /// The word as the machine's futex needs it.
+            pub(crate) fn machine_word(&self) -> &$machine {
+                &self.value
+            }
 
-    /// The identity of the word.
-    pub(crate) fn tag(&self) -> &Tag {
-        &self.tag
-    }
+            /// The identity of the word.
+            pub(crate) fn tag(&self) -> &Tag {
+                &self.tag
+            }
 
-    /// The value, without a step. Relaxed: the reader has the turn.
-    pub(crate) fn peek(&self) -> u32 {
-        self.value.load(Ordering::Relaxed)
-    }
+            /// The value, without a step. Relaxed: the reader has the turn.
+            pub(crate) fn peek(&self) -> $value {
+                self.value.load(Ordering::Relaxed)
+            }
+        }
+    };
 }
+
+explored_futex_word!(AtomicU32, machine::AtomicU32, u32);
+explored_futex_word!(AtomicU64, machine::AtomicU64, u64);
 
 /// As in `std`.
 #[inline]

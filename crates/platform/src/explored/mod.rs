@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use threadcraft_explore::runtime::{self, Tag, used_by_other_thread, with_current};
 
-use self::atomic::AtomicU32;
+use self::atomic::{AtomicU32, AtomicU64};
 use crate::Instant;
 use crate::futex::{Queue, Wait};
 use crate::object::Done;
@@ -42,11 +42,22 @@ pub(crate) fn now() -> Option<Duration> {
 /// See [`crate::futex::wait`].
 #[track_caller]
 pub(crate) fn futex_wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Option<Wait> {
+    wait_while(word.tag(), address(word, queue), || word.peek() == expected, deadline)
+}
+
+/// See [`crate::futex::wait_high`].
+#[track_caller]
+pub(crate) fn futex_wait_high(word: &AtomicU64, expected: u32, deadline: Option<Instant>) -> Option<Wait> {
+    let unchanged = || word.peek() >> 32 == u64::from(expected);
+    wait_while(word.tag(), std::ptr::from_ref(word).addr(), unchanged, deadline)
+}
+
+/// Waits in the queue of this address while the word, whose tag this is, is unchanged.
+#[track_caller]
+fn wait_while(word: &Tag, address: usize, unchanged: impl FnOnce() -> bool, deadline: Option<Instant>) -> Option<Wait> {
     let place = Location::caller();
     with_current(|context| {
-        let unchanged = || word.peek() == expected;
-        match context.futex_wait(word.tag(), address(word, queue), unchanged, deadline.map(Instant::to_virtual), place)
-        {
+        match context.futex_wait(word, address, unchanged, deadline.map(Instant::to_virtual), place) {
             runtime::Wait::Woken => Wait::Woken,
             runtime::Wait::TimedOut => Wait::TimedOut,
             runtime::Wait::Abandoned => Wait::Abandoned,
@@ -59,6 +70,13 @@ pub(crate) fn futex_wait(word: &AtomicU32, queue: Queue, expected: u32, deadline
 pub(crate) fn futex_wake(word: *const AtomicU32, queue: Queue, count: u32) -> Option<usize> {
     let place = Location::caller();
     with_current(|context| context.futex_wake(address(word, queue), count as usize, place))
+}
+
+/// See [`crate::futex::wake_high`].
+#[track_caller]
+pub(crate) fn futex_wake_high(word: *const AtomicU64, count: u32) -> Option<usize> {
+    let place = Location::caller();
+    with_current(|context| context.futex_wake(word.addr(), count as usize, place))
 }
 
 /// See [`crate::futex::requeue`].

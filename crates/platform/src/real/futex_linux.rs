@@ -4,7 +4,7 @@
 //! wake-up reaches only those that share its bit.
 
 use core::ptr;
-use core::sync::atomic::AtomicU32;
+use core::sync::atomic::{AtomicU32, AtomicU64};
 use std::io;
 use std::time::Duration;
 
@@ -16,22 +16,49 @@ const WAKE: libc::c_int = libc::FUTEX_WAKE_BITSET | libc::FUTEX_PRIVATE_FLAG;
 const REQUEUE: libc::c_int = libc::FUTEX_REQUEUE | libc::FUTEX_PRIVATE_FLAG;
 
 /// Sleeps while `*word == expected`.
+pub(crate) fn wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Wait {
+    // SAFETY:
+    // - the word is live for the whole call.
+    unsafe { wait_at(word.as_ptr(), queue, expected, deadline) }
+}
+
+/// Sleeps while the high half of `*word` is `expected`.
+pub(crate) fn wait_high(word: &AtomicU64, expected: u32, deadline: Option<Instant>) -> Wait {
+    // SAFETY:
+    // - the half is part of the word, which is live for the whole call.
+    unsafe { wait_at(high_half(word), Queue::First, expected, deadline) }
+}
+
+/// The address of the high half, which nobody but the kernel reads by itself.
+fn high_half(word: *const AtomicU64) -> *const u32 {
+    word.cast::<u32>().wrapping_add(usize::from(cfg!(target_endian = "little")))
+}
+
+/// Sleeps while what stands at `word` is `expected`.
 ///
 /// A signal ends the wait like a wake-up does: the caller looks again in any case.
-pub(crate) fn wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Wait {
+///
+/// # Safety
+///
+/// `word` is the address of a live, aligned 32-bit word for the whole call.
+unsafe fn wait_at(word: *const u32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Wait {
     let deadline = deadline.and_then(monotonic);
     let deadline = deadline.as_ref().map_or(ptr::null(), ptr::from_ref);
     // SAFETY:
-    // - `word` is a live, aligned 32-bit word for the whole call;
+    // - `word` is a live, aligned 32-bit word for the whole call, as the caller promises;
     // - `deadline` is null or points to a live `timespec` of this frame; the kernel writes neither of the two;
     // - the operation ignores the fifth argument, the sixth is the mask.
-    let result = unsafe {
-        libc::syscall(libc::SYS_futex, word.as_ptr(), WAIT, expected, deadline, ptr::null::<u32>(), bit(queue))
-    };
+    let result =
+        unsafe { libc::syscall(libc::SYS_futex, word, WAIT, expected, deadline, ptr::null::<u32>(), bit(queue)) };
     if result == -1 && io::Error::last_os_error().raw_os_error() == Some(libc::ETIMEDOUT) {
         return Wait::TimedOut;
     }
     Wait::Woken
+}
+
+/// Wakes up to `count` of those that wait for the high half of `word`, which is an address and never read.
+pub(crate) fn wake_high(word: *const AtomicU64, count: u32) -> usize {
+    wake(high_half(word).cast(), Queue::First, count)
 }
 
 /// Wakes up to `count` of those that wait in this queue of `word`, which is an address and never read.

@@ -3,7 +3,8 @@
 //! A key of that table is an address. The two queues of a word are the addresses of its first two bytes, which belong
 //! to nobody else.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::ptr;
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use parking_lot_core::{
     DEFAULT_PARK_TOKEN, DEFAULT_UNPARK_TOKEN, FilterOp, ParkResult, RequeueOp, UnparkResult, park, unpark_filter,
@@ -15,19 +16,35 @@ use crate::futex::{Queue, Wait};
 
 /// Sleeps while `*word == expected`.
 pub(crate) fn wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Wait {
-    // Relaxed: the comparison runs under the table's lock, which orders it against `wake`; whoever changes the word
-    // does so before it wakes, so a sleeper that missed the change is found by the wake-up.
-    let unchanged = || word.load(Ordering::Relaxed) == expected;
+    // Relaxed: as `wait_at` says.
+    wait_at(key(word, queue), || word.load(Ordering::Relaxed) == expected, deadline)
+}
+
+/// Sleeps while the high half of `*word` is `expected`.
+pub(crate) fn wait_high(word: &AtomicU64, expected: u32, deadline: Option<Instant>) -> Wait {
+    // Relaxed: as `wait_at` says.
+    let unchanged = || word.load(Ordering::Relaxed) >> 32 == u64::from(expected);
+    wait_at(key(ptr::from_ref(word).cast(), Queue::First), unchanged, deadline)
+}
+
+/// Sleeps while `unchanged`, which may read the word of this key with Relaxed: the comparison runs under the table's
+/// lock, which orders it against `wake`; whoever changes the word does so before it wakes, so a sleeper that missed the
+/// change is found by the wake-up.
+fn wait_at(key: usize, unchanged: impl FnOnce() -> bool, deadline: Option<Instant>) -> Wait {
     // SAFETY:
     // - the key is an address inside a word that the caller borrows for the whole call;
     // - the closures neither unwind nor call into the table.
-    let result = unsafe {
-        park(key(word, queue), unchanged, || (), |_, _| (), DEFAULT_PARK_TOKEN, deadline.map(std::time::Instant::from))
-    };
+    let result =
+        unsafe { park(key, unchanged, || (), |_, _| (), DEFAULT_PARK_TOKEN, deadline.map(std::time::Instant::from)) };
     match result {
         ParkResult::TimedOut => Wait::TimedOut,
         ParkResult::Unparked(_) | ParkResult::Invalid => Wait::Woken,
     }
+}
+
+/// Wakes up to `count` of those that wait for the high half of `word`, which is an address and never read.
+pub(crate) fn wake_high(word: *const AtomicU64, count: u32) -> usize {
+    wake(word.cast(), Queue::First, count)
 }
 
 /// Wakes up to `count` of those that wait in this queue of `word`, which is an address and never read.

@@ -1,10 +1,10 @@
 //! What both futexes promise. No sleeps: whoever is to be woken is asleep once a wake-up counts it.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use super::futex::{requeue, wait, wake};
+use super::futex::{requeue, wait, wait_high, wake, wake_high};
 use crate::Instant;
 use crate::futex::{Queue, Wait};
 
@@ -144,4 +144,29 @@ fn requeued_waiters_sleep_on_until_the_other_word_is_woken() {
             assert_eq!(wake(&to, Queue::First, u32::MAX), 2);
         });
     }
+}
+
+#[test]
+fn the_high_half_of_a_word_is_waited_for_whatever_the_low_half_does() {
+    let word = AtomicU64::new(7 << 32);
+    assert_eq!(wait_high(&word, 6, None), Wait::Woken);
+    let past = Instant::now();
+    while wait_high(&word, 7, Some(past)) == Wait::Woken {}
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            // The low half changes meanwhile; if it counted, this would not sleep.
+            scope
+                .spawn(|| while wait_high(&word, 7, None) == Wait::Woken && word.load(Ordering::Acquire) >> 32 == 7 {});
+        }
+        word.fetch_add(1, Ordering::Relaxed);
+        let mut woken = 0;
+        while woken < 2 {
+            word.fetch_add(1, Ordering::Relaxed);
+            woken += wake_high(&word, 1);
+            thread::yield_now();
+        }
+        word.fetch_add(1 << 32, Ordering::Release);
+        wake_high(&word, u32::MAX);
+    });
+    assert_eq!(wake_high(&word, u32::MAX), 0);
 }

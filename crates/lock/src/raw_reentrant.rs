@@ -1,0 +1,132 @@
+//! The re-entrant lock without data: a plain lock, and who holds it how often.
+//!
+//! The owner is known by a number that is never used again. An address in its place, such as a thread-local's, comes
+//! back when a thread has ended: another one would then own what that one leaked.
+
+use threadcraft_platform::atomic::{AtomicU32, AtomicU64, Ordering};
+use threadcraft_platform::{Instant, Object, thread};
+
+use crate::raw::RawLock;
+
+/// Nobody's number.
+const NOBODY: u64 = 0;
+
+/// A lock that its owner may take again.
+///
+/// | `lock` | `owner` | `depth` | means |
+/// |---|---|---|---|
+/// | free | 0 | 0 | nobody holds it |
+/// | held | 0 | 0 | it was just taken, or is about to be released |
+/// | held | a thread | 1 or more | that thread holds it so many times |
+///
+/// Whoever holds `lock` changes the other two, and nobody else. A thread that finds its own number has written it, and
+/// not yet taken it back: nobody else writes it, and a thread sees its own writes in their order. So that look needs no
+/// ordering, and a thread that is not the owner may find anything but its own number.
+pub(crate) struct RawReentrantLock {
+    owner: AtomicU64,
+    lock: RawLock,
+    depth: AtomicU32,
+    pub(crate) object: Object,
+}
+
+impl RawReentrantLock {
+    pub(crate) const fn new() -> Self {
+        let (owner, depth) = (AtomicU64::new(NOBODY), AtomicU32::new(0));
+        Self { owner, lock: RawLock::new(), depth, object: Object::new("rlock") }
+    }
+
+    /// Takes it once more if this thread owns it, else as `take` says; false if that failed.
+    #[inline(always)]
+    #[track_caller]
+    fn enter(&self, take: impl FnOnce(&RawLock) -> bool) -> bool {
+        let me = thread::current_id();
+        // Relaxed: as the table says.
+        if self.owner.load(Ordering::Relaxed) == me {
+            // Relaxed, here and below: only the owner uses the depth, and the lock orders one owner after the other.
+            let depth = self.depth.load(Ordering::Relaxed);
+            let Some(deeper) = depth.checked_add(1) else { too_deep(depth) };
+            self.depth.store(deeper, Ordering::Relaxed);
+            return true;
+        }
+        if !take(&self.lock) {
+            return false;
+        }
+        // Relaxed: it is for this thread alone.
+        self.owner.store(me, Ordering::Relaxed);
+        self.depth.store(1, Ordering::Relaxed);
+        true
+    }
+
+    /// Takes it, waiting until the deadline that `deadline` computes: only one that has to wait looks at the clock.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn lock_until(&self, deadline: impl FnOnce() -> Option<Instant>) -> bool {
+        self.enter(|lock| lock.lock_until(deadline))
+    }
+
+    /// Takes it if that is possible now.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn take_if_possible(&self) -> bool {
+        self.enter(RawLock::take_if_possible)
+    }
+
+    /// Gives it back once. Only for the owner.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn leave(&self, release: impl FnOnce(&RawLock)) {
+        // Relaxed: as in `enter`.
+        let depth = self.depth.load(Ordering::Relaxed) - 1;
+        self.depth.store(depth, Ordering::Relaxed);
+        if depth == 0 {
+            // Relaxed: the release below comes after it. Later than that, the next owner's number would be wiped out.
+            self.owner.store(NOBODY, Ordering::Relaxed);
+            // From here on the lock may be gone.
+            release(&self.lock);
+        }
+    }
+
+    /// How often the running thread holds it: 0 if it is not the owner.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn depth(&self) -> u32 {
+        // Relaxed: as in `enter`.
+        if self.owner.load(Ordering::Relaxed) == thread::current_id() { self.depth.load(Ordering::Relaxed) } else { 0 }
+    }
+
+    /// Whether anybody holds it at this moment.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn is_locked(&self) -> bool {
+        self.lock.look()
+    }
+}
+
+#[cold]
+#[track_caller]
+fn too_deep(depth: u32) -> ! {
+    panic!("its owner holds an RLock {depth} times, and cannot take it once more: recursion without end?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recursion_without_end_is_a_panic_that_leaves_the_lock_as_it_is() {
+        let lock = RawReentrantLock::new();
+        assert!(lock.take_if_possible());
+        lock.depth.store(u32::MAX - 1, Ordering::Relaxed);
+        assert!(lock.lock_until(|| None));
+        for take in [|lock: &RawReentrantLock| lock.lock_until(|| None), RawReentrantLock::take_if_possible] {
+            let taken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| take(&lock)));
+            let payload = taken.expect_err("one too many");
+            let message = payload.downcast_ref::<String>().expect("a text with a value");
+            assert!(message.contains("holds an RLock 4294967295 times"), "{message}");
+        }
+        assert_eq!(lock.depth(), u32::MAX);
+        lock.depth.store(1, Ordering::Relaxed);
+        lock.leave(RawLock::release);
+        assert!(!lock.is_locked() && lock.depth() == 0);
+    }
+}

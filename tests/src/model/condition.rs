@@ -1,0 +1,167 @@
+//! Programs for conditions.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use threadcraft::{Condition, Lock, LockGuard, sleep, spawn};
+
+use super::run_all;
+
+/// The lock's guard, and what it protects: what the waiters wait for.
+pub type Guard<'lock> = LockGuard<'lock, u32>;
+
+/// What the programs use of a condition.
+pub trait Signals: Send + Sync + 'static {
+    /// Nobody waits.
+    fn new() -> Self;
+    /// Waits to be notified.
+    fn wait(&self, guard: &mut Guard<'_>);
+    /// Waits to be notified, or gives up: true if it was notified.
+    fn wait_for(&self, guard: &mut Guard<'_>, timeout: Duration) -> bool;
+    /// Notifies up to so many, and says how many.
+    fn notify(&self, guard: &mut Guard<'_>, count: usize) -> usize;
+}
+
+impl Signals for Condition {
+    fn new() -> Self {
+        Self::new()
+    }
+    #[track_caller]
+    fn wait(&self, guard: &mut Guard<'_>) {
+        self.wait(guard);
+    }
+    #[track_caller]
+    fn wait_for(&self, guard: &mut Guard<'_>, timeout: Duration) -> bool {
+        !self.wait_for(guard, timeout).timed_out()
+    }
+    #[track_caller]
+    fn notify(&self, guard: &mut Guard<'_>, count: usize) -> usize {
+        self.notify(guard, count)
+    }
+}
+
+const A_WHILE: Duration = Duration::from_millis(5);
+
+/// A number, its lock, and a condition.
+type Shared<C> = Arc<(Lock<u32>, C)>;
+
+fn shared<C: Signals>() -> Shared<C> {
+    Arc::new((Lock::new(0), C::new()))
+}
+
+/// Two threads take turns, `rounds` times each. Comes to twice the rounds.
+pub fn turns<C: Signals>(rounds: u32) -> u32 {
+    let shared = shared::<C>();
+    let player = |own: u32| {
+        let shared = Arc::clone(&shared);
+        Box::new(move || {
+            for _ in 0..rounds {
+                let mut turn = shared.0.lock();
+                while *turn % 2 != own {
+                    shared.1.wait(&mut turn);
+                }
+                *turn += 1;
+                shared.1.notify(&mut turn, 1);
+            }
+        }) as Box<dyn FnOnce() + Send>
+    };
+    run_all([player(0), player(1)]);
+    *shared.0.lock()
+}
+
+/// So many wait; `first` are notified together, and when they have gone on, the rest. Comes to how many were notified at
+/// each time, and how many had gone on after the first.
+pub fn notified_in_two_goes<C: Signals>(waiters: usize, first: usize) -> (usize, u32, usize) {
+    let shared = shared::<C>();
+    let threads: Vec<_> = (0..waiters)
+        .map(|_| {
+            let shared = Arc::clone(&shared);
+            spawn(move || {
+                let mut gone = shared.0.lock();
+                shared.1.wait(&mut gone);
+                *gone += 1;
+            })
+        })
+        .collect();
+    // Virtual time passes when nobody can run: all wait by then, and again after it.
+    sleep(A_WHILE);
+    let notified = shared.1.notify(&mut shared.0.lock(), first);
+    sleep(A_WHILE);
+    let gone = *shared.0.lock();
+    let rest = shared.1.notify(&mut shared.0.lock(), usize::MAX);
+    for thread in threads {
+        thread.join().expect("the threads of a model do not panic");
+    }
+    (notified, gone, rest)
+}
+
+/// One waits for a while, and may be notified. Comes to how many were notified, and whether the waiter says so.
+pub fn giving_up<C: Signals>() -> (usize, bool) {
+    let shared = shared::<C>();
+    let hasty = spawn({
+        let shared = Arc::clone(&shared);
+        move || shared.1.wait_for(&mut shared.0.lock(), A_WHILE)
+    });
+    let notified = shared.1.notify(&mut shared.0.lock(), 1);
+    (notified, hasty.join().expect("the threads of a model do not panic"))
+}
+
+/// One waits for a while, behind it one for ever, until the number is set; one notification for each of them. Comes to
+/// its end.
+pub fn giving_up_in_front<C: Signals>(together: bool) {
+    let shared = shared::<C>();
+    let hasty = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            let mut number = shared.0.lock();
+            // Whoever was notified in vain passes it on, as is the custom.
+            if shared.1.wait_for(&mut number, A_WHILE) && !together {
+                shared.1.notify(&mut number, 1);
+            }
+        }
+    });
+    let patient = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            let mut number = shared.0.lock();
+            while *number == 0 {
+                shared.1.wait(&mut number);
+            }
+        }
+    });
+    let mut number = shared.0.lock();
+    *number = 1;
+    shared.1.notify(&mut number, if together { 2 } else { 1 });
+    drop(number);
+    for thread in [hasty, patient] {
+        thread.join().expect("the threads of a model do not panic");
+    }
+}
+
+/// Items for several who take `rounds` each, announced one by one. Comes to what is left: 0.
+pub fn stock<C: Signals>(takers: u32, rounds: u32) -> u32 {
+    let shared = shared::<C>();
+    let threads: Vec<_> = (0..takers)
+        .map(|_| {
+            let shared = Arc::clone(&shared);
+            spawn(move || {
+                for _ in 0..rounds {
+                    let mut items = shared.0.lock();
+                    while *items == 0 {
+                        shared.1.wait(&mut items);
+                    }
+                    *items -= 1;
+                }
+            })
+        })
+        .collect();
+    for _ in 0..takers * rounds {
+        let mut items = shared.0.lock();
+        *items += 1;
+        shared.1.notify(&mut items, 1);
+    }
+    for thread in threads {
+        thread.join().expect("the threads of a model do not panic");
+    }
+    *shared.0.lock()
+}

@@ -1,0 +1,230 @@
+//! Broken conditions.
+//!
+//! The copy keeps its nodes on the heap, so that one that is used too late is a wrong verdict and not a crash.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use threadcraft::LockGuard;
+use threadcraft_lock::lock_api::RawMutex;
+use threadcraft_platform::Instant;
+use threadcraft_platform::atomic::{AtomicU32, Ordering};
+use threadcraft_platform::cell::RaceCell;
+use threadcraft_platform::futex::{self, Wait};
+
+use crate::model::condition::{Guard, Signals};
+
+const ASLEEP: u32 = 0;
+const CALLED: u32 = 1;
+
+/// The decisions of a condition; the defaults are right.
+pub trait Choices: Send + Sync + 'static {
+    /// A waiter takes its place in the queue before it releases the lock.
+    const QUEUES_BEFORE_RELEASE: bool = true;
+    /// A waiter that the clock woke looks, with the lock held again, whether it was notified.
+    const LOOKS_AFTER_DEADLINE: bool = true;
+    /// A waiter that gives up leaves the queue.
+    const LEAVES_THE_QUEUE: bool = true;
+    /// Whoever was notified calls the next one that was notified with it.
+    const CALLS_THE_NEXT: bool = true;
+    /// Also if the clock woke it.
+    const CALLS_THE_NEXT_AFTER_DEADLINE: bool = true;
+    /// A waiter sleeps again if it was woken for no reason.
+    const LOOKS_AFTER_WAKING: bool = true;
+    /// The word says called before the wake-up is sent.
+    const CALLS_BEFORE_WAKING: bool = true;
+    /// One notification takes one waiter, not all.
+    const COUNTS: bool = true;
+    /// The answer is how many were notified, not how many were to be.
+    const TELLS_WHAT_IT_DID: bool = true;
+}
+
+/// One that waits.
+#[derive(Debug)]
+struct Node {
+    word: AtomicU32,
+    notified: RaceCell<bool>,
+    heir: RaceCell<Option<Arc<Node>>>,
+}
+
+impl Node {
+    fn read<T: Clone>(cell: &RaceCell<T>) -> T {
+        // SAFETY:
+        // - one explored thread runs at a time; an access that the lock does not order is what the explorer reports.
+        cell.with(|value| unsafe { (*value).clone() })
+    }
+
+    fn write<T>(cell: &RaceCell<T>, new: T) {
+        // SAFETY:
+        // - as above.
+        cell.with_mut(|value| unsafe { *value = new });
+    }
+
+    fn call<C: Choices>(&self, guard: &mut Guard<'_>) {
+        if !C::CALLS_BEFORE_WAKING {
+            futex::wake(&raw const self.word, 1);
+        }
+        // Relaxed: the lock orders what it means.
+        self.word.store(CALLED, Ordering::Relaxed);
+        if C::CALLS_BEFORE_WAKING {
+            LockGuard::wake_after_release(guard, &raw const self.word);
+        }
+    }
+}
+
+/// A condition with these decisions.
+#[derive(Debug)]
+pub struct MutantCondition<C> {
+    queue: RaceCell<VecDeque<Arc<Node>>>,
+    choices: std::marker::PhantomData<C>,
+}
+
+impl<C: Choices> MutantCondition<C> {
+    fn in_queue<R>(&self, body: impl FnOnce(&mut VecDeque<Arc<Node>>) -> R) -> R {
+        // SAFETY:
+        // - as in `Node::read`.
+        self.queue.with_mut(|queue| body(unsafe { &mut *queue }))
+    }
+
+    /// True if the clock ended it.
+    fn sleep(node: &Node, deadline: Option<Instant>) -> bool {
+        // Relaxed: the lock orders what it means.
+        while node.word.load(Ordering::Relaxed) == ASLEEP {
+            match futex::wait(&node.word, ASLEEP, deadline) {
+                Wait::Woken if C::LOOKS_AFTER_WAKING => {}
+                Wait::TimedOut => return true,
+                Wait::Woken | Wait::Abandoned => return false,
+            }
+        }
+        false
+    }
+
+    fn wait_until(&self, guard: &mut Guard<'_>, deadline: Option<Instant>) -> bool {
+        let (word, notified, heir) = (AtomicU32::new(ASLEEP), RaceCell::new(false), RaceCell::new(None));
+        let node = Arc::new(Node { word, notified, heir });
+        if C::QUEUES_BEFORE_RELEASE {
+            self.in_queue(|queue| queue.push_back(Arc::clone(&node)));
+        }
+        // SAFETY:
+        // - the lock is taken again below; only the end of an execution unwinds before, and the lock is not used after it.
+        unsafe { LockGuard::release(guard, || ()) };
+        if !C::QUEUES_BEFORE_RELEASE {
+            self.in_queue(|queue| queue.push_back(Arc::clone(&node)));
+        }
+        let by_clock = Self::sleep(&node, deadline);
+        LockGuard::raw(guard).lock();
+        if by_clock && !C::LOOKS_AFTER_DEADLINE {
+            self.in_queue(|queue| queue.retain(|other| !Arc::ptr_eq(other, &node)));
+            return false;
+        }
+        if !Node::read(&node.notified) {
+            if C::LEAVES_THE_QUEUE {
+                self.in_queue(|queue| queue.retain(|other| !Arc::ptr_eq(other, &node)));
+            }
+            return !by_clock;
+        }
+        let heir = Node::read(&node.heir).filter(|_| C::CALLS_THE_NEXT);
+        if let Some(heir) = heir.filter(|_| !by_clock || C::CALLS_THE_NEXT_AFTER_DEADLINE) {
+            heir.call::<C>(guard);
+        }
+        true
+    }
+}
+
+impl<C: Choices> Signals for MutantCondition<C> {
+    fn new() -> Self {
+        Self { queue: RaceCell::new(VecDeque::new()), choices: std::marker::PhantomData }
+    }
+
+    fn wait(&self, guard: &mut Guard<'_>) {
+        self.wait_until(guard, None);
+    }
+
+    fn wait_for(&self, guard: &mut Guard<'_>, timeout: Duration) -> bool {
+        self.wait_until(guard, Instant::after(timeout))
+    }
+
+    fn notify(&self, guard: &mut Guard<'_>, count: usize) -> usize {
+        let taken = self.in_queue(|queue| {
+            let count = if C::COUNTS { count.min(queue.len()) } else { queue.len() };
+            queue.drain(..count).collect::<Vec<_>>()
+        });
+        for (index, node) in taken.iter().enumerate() {
+            Node::write(&node.notified, true);
+            Node::write(&node.heir, taken.get(index + 1).cloned());
+        }
+        if let Some(first) = taken.first() {
+            first.call::<C>(guard);
+        }
+        if C::TELLS_WHAT_IT_DID { taken.len() } else { count }
+    }
+}
+
+/// Right in everything.
+#[derive(Debug)]
+pub struct Faithful;
+impl Choices for Faithful {}
+
+/// Between the release and its place in the queue, nobody can notify it; and the queue has no guard.
+#[derive(Debug)]
+pub struct QueuesAfterRelease;
+impl Choices for QueuesAfterRelease {
+    const QUEUES_BEFORE_RELEASE: bool = false;
+}
+
+/// One whose deadline passed takes a notification along that counted it.
+#[derive(Debug)]
+pub struct SwallowsNotification;
+impl Choices for SwallowsNotification {
+    const LOOKS_AFTER_DEADLINE: bool = false;
+}
+
+/// One that gave up is notified in the place of one that waits.
+#[derive(Debug)]
+pub struct StaysInTheQueue;
+impl Choices for StaysInTheQueue {
+    const LEAVES_THE_QUEUE: bool = false;
+}
+
+/// Of several that are notified together, the first goes on alone.
+#[derive(Debug)]
+pub struct ForgetsTheNext;
+impl Choices for ForgetsTheNext {
+    const CALLS_THE_NEXT: bool = false;
+}
+
+/// The first of several forgets the others if its deadline passed.
+#[derive(Debug)]
+pub struct ForgetsTheNextInHaste;
+impl Choices for ForgetsTheNextInHaste {
+    const CALLS_THE_NEXT_AFTER_DEADLINE: bool = false;
+}
+
+/// A waiter goes on although nobody notified it.
+#[derive(Debug)]
+pub struct GoesOnForNoReason;
+impl Choices for GoesOnForNoReason {
+    const LOOKS_AFTER_WAKING: bool = false;
+}
+
+/// The waiter is woken, sees that it was not called, and sleeps for ever.
+#[derive(Debug)]
+pub struct WakesBeforeCalling;
+impl Choices for WakesBeforeCalling {
+    const CALLS_BEFORE_WAKING: bool = false;
+}
+
+/// A notification for one lets all go on.
+#[derive(Debug)]
+pub struct NotifiesAll;
+impl Choices for NotifiesAll {
+    const COUNTS: bool = false;
+}
+
+/// It says that it notified as many as it was told to.
+#[derive(Debug)]
+pub struct TellsWhatItWasTold;
+impl Choices for TellsWhatItWasTold {
+    const TELLS_WHAT_IT_DID: bool = false;
+}
