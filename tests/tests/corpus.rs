@@ -106,7 +106,7 @@ const TITLE: &str = "# The corpus of broken programs
 Made by `THREADCRAFT_WRITE=1 cargo test -p threadcraft-tests --test corpus`, and checked by the same test without the
 variable. The programs are in `src/corpus`, each beside its right twin.
 
-- *schedules*: how many executions it took to find the bug, the two that see whether the program repeats itself included;
+- *schedules*: how many executions it took to find the bug;
 - *preemptions*: of the simplest failing schedule; none has fewer;
 - *right twin*: how many executions were run of it; ✓ if they prove it right.
 ";

@@ -200,11 +200,11 @@ mod rlocks_are_caught {
     caught! {
         numbers_that_two_threads_share: "data-race", fine(), ["4"], || rlocks::nested::<Copy<SharedNumbers>>(2, 1);
         an_owner_before_the_taking: "deadlock", fine(), ["4"], || rlocks::nested::<Copy<OwnsBeforeTaking>>(2, 1);
-        an_owner_who_stays: "data-race", fine(), ["8"], || rlocks::nested::<Copy<KeepsTheOwner>>(2, 2);
+        an_owner_who_stays: "misuse", fine(), ["8"], || rlocks::nested::<Copy<KeepsTheOwner>>(2, 2);
         an_owner_wiped_out_after_the_release: "deadlock", fine(), ["4"],
             || rlocks::nested::<Copy<WipesAfterRelease>>(2, 1);
-        a_release_at_the_first_level: "data-race", fine(), ["4"], || rlocks::nested::<Copy<FreesAtOnce>>(2, 1);
-        an_owner_who_gave_up: "data-race", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<OwnsInVain>>;
+        a_release_at_the_first_level: "misuse", fine(), ["4"], || rlocks::nested::<Copy<FreesAtOnce>>(2, 1);
+        an_owner_who_gave_up: "deadlock", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<OwnsInVain>>;
         not_the_faithful_copy: "right", fine(), ["4"], || rlocks::nested::<Copy<Faithful>>(2, 1);
         not_the_faithful_copy_twice: "right", fine(), ["8"], || rlocks::nested::<Copy<Faithful>>(2, 2);
         not_the_faithful_copy_in_time: "right", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<Faithful>>;

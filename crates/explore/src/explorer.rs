@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{Program, on_one_processor};
+use crate::engine::{Program, drive};
 use crate::execution::Execution;
 use crate::report::{Failure, Report, Trace};
 use crate::schedule::Schedule;
@@ -163,6 +163,7 @@ pub(crate) struct Settings {
     /// How many spurious returns and weak failures one execution may have, in fine grain.
     pub(crate) rare: u32,
     pub(crate) saved: Option<Schedule>,
+    pub(crate) minimise: bool,
     pub(crate) outcome_by: Option<OutcomeBy>,
     /// Keep what only a reader needs: arguments, results, values.
     pub(crate) tracing: bool,
@@ -200,6 +201,7 @@ impl Default for Settings {
             seed: 0x7468_7265_6164,
             rare: 1,
             saved: None,
+            minimise: true,
             outcome_by: None,
             tracing: false,
         }
@@ -262,7 +264,7 @@ impl Explorer {
     /// What goes wrong is in the report; this function itself never panics for it.
     pub fn explore<R: Debug>(&self, program: impl Fn() -> R + Send + Sync + 'static) -> Report {
         let program = compile(program);
-        on_one_processor(move || Search::new(&self.settings, &program).run(None))
+        drive(&self.settings, move || Search::new(&self.settings, &program).run(None))
     }
 
     /// The same, and shows each execution to `visitor`.
@@ -272,7 +274,7 @@ impl Explorer {
         mut visitor: impl FnMut(&Execution) + Send,
     ) -> Report {
         let program = compile(program);
-        on_one_processor(move || Search::new(&self.settings, &program).run(Some(&mut visitor)))
+        drive(&self.settings, move || Search::new(&self.settings, &program).run(Some(&mut visitor)))
     }
 
     /// Runs the program once, on this schedule and by the default rule after its end.
@@ -280,7 +282,7 @@ impl Explorer {
     /// A schedule that cannot be followed gives [`FailureKind::Diverged`](crate::report::FailureKind::Diverged).
     pub fn replay<R: Debug>(&self, schedule: &Schedule, program: impl Fn() -> R + Send + Sync + 'static) -> Replayed {
         let program = compile(program);
-        on_one_processor(move || Search::new(&self.settings, &program).replay(schedule))
+        drive(&self.settings, move || Search::new(&self.settings, &program).replay(schedule))
     }
 
     /// Finds a schedule as simple as possible, fewest preemptions first, on which `holds` is true of the execution, as
@@ -292,7 +294,7 @@ impl Explorer {
         holds: impl Fn(&Execution) -> bool + Send,
     ) -> Replayed {
         let program = compile(program);
-        on_one_processor(move || Search::new(&self.settings, &program).simplify(schedule, &holds))
+        drive(&self.settings, move || Search::new(&self.settings, &program).simplify(schedule, &holds))
     }
 }
 
@@ -427,6 +429,13 @@ impl ExplorerBuilder {
     /// A schedule that failed before, to be tried first.
     pub fn saved(mut self, schedule: Schedule) -> Self {
         self.settings.saved = Some(schedule);
+        self
+    }
+
+    /// Whether a failing schedule is made as simple as possible before it is reported (default yes). Without it the
+    /// report comes sooner, and shows the schedule that was met.
+    pub fn minimise(mut self, minimise: bool) -> Self {
+        self.settings.minimise = minimise;
         self
     }
 

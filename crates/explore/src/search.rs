@@ -38,6 +38,8 @@ pub(crate) struct Search<'program> {
     cut: Option<String>,
     /// An execution that is over, whose memory the next one uses.
     over: Option<State>,
+    /// What the default schedule did, until it is seen whether it does so again.
+    first: Option<Fingerprint>,
 }
 
 /// Sees each execution of a search.
@@ -63,40 +65,45 @@ impl<'program> Search<'program> {
             outcomes: Outcomes::default(),
             cut: None,
             over: None,
+            first: None,
         }
     }
 
     /// Runs all phases.
     pub(crate) fn run(mut self, mut visitor: Option<Visitor<'_>>) -> Report {
-        if let Some(execution) = self.runs_twice() {
-            if let Some(visitor) = &mut visitor {
-                visitor(&execution);
+        match self.search(&mut visitor) {
+            Ok(complete) => self.report(complete, None),
+            Err(execution) => {
+                let execution = self.fair(*execution, &mut visitor);
+                self.failed(execution)
             }
-            let execution = self.fair(execution, &mut visitor);
-            return self.failed(execution);
         }
+    }
+
+    /// True if nothing is left to be seen; the execution in which something went wrong, if it did.
+    fn search(&mut self, visitor: &mut Option<Visitor<'_>>) -> Result<bool, Box<Execution>> {
+        self.first_run(visitor)?;
         if let Some(schedule) = self.settings.saved.clone() {
             let mut saved: Box<dyn strategy::Strategy> = Box::new(Replay::lenient(schedule));
-            if let Phase::Failed(execution) = self.phase(&mut saved, 1, &mut visitor) {
-                return self.failed(*execution);
+            if let Phase::Failed(execution) = self.phase(&mut saved, 1, visitor) {
+                return Err(execution);
             }
         }
         let (mut strategies, turns) = plan(&self.settings);
-        for (index, most) in turns {
-            match self.phase(&mut strategies[index], most, &mut visitor) {
-                Phase::Done(true) => return self.report(true, None),
+        for (turn, &(index, most)) in turns.iter().enumerate() {
+            // What fails at once is found before; what does not is worth another look at whether it repeats itself.
+            if turn == 1 || turns.len() == 1 {
+                self.repeats()?;
+            }
+            match self.phase(&mut strategies[index], most, visitor) {
+                Phase::Done(true) => return Ok(true),
                 Phase::Done(false) => {}
-                Phase::Exhausted => break,
-                Phase::Failed(execution) => {
-                    let execution = self.fair(*execution, &mut visitor);
-                    return self.failed(execution);
-                }
+                Phase::Exhausted => return Ok(false),
+                Phase::Failed(execution) => return Err(execution),
             }
         }
-        if self.cut.is_none() {
-            self.cut = Some("only some schedules were asked for".to_owned());
-        }
-        self.report(false, None)
+        self.cut.get_or_insert_with(|| "only some schedules were asked for".to_owned());
+        Ok(false)
     }
 
     /// Of a program without end, an unfair schedule shows nothing but that it has none, and a random one anything. In
@@ -113,34 +120,43 @@ impl<'program> Search<'program> {
         }
     }
 
-    /// Runs the default schedule twice, before anything else: a program that does not repeat itself cannot be searched.
-    fn runs_twice(&mut self) -> Option<Execution> {
-        let run = |search: &mut Self| {
-            let ended = search.execute(&mut (Box::new(Replay::lenient(Schedule::default())) as _));
-            (fingerprint(&ended), ended)
-        };
-        let (first_print, first) = run(self);
-        let mut execution = self.execution(&first);
-        let quiet = first.state.steps.iter().all(|step| step.verb == START && step.accesses.len() <= 1);
-        if quiet && first.failure.is_none() && first.state.threads.len() == 1 {
+    /// Runs the default schedule.
+    fn first_run(&mut self, visitor: &mut Option<Visitor<'_>>) -> Result<(), Box<Execution>> {
+        let ended = self.run_default();
+        let mut execution = self.execution(&ended);
+        let quiet = ended.state.steps.iter().all(|step| step.verb == START && step.accesses.len() <= 1);
+        if quiet && ended.failure.is_none() && ended.state.threads.len() == 1 {
             execution.failure = Some(FailureKind::NothingRecorded);
-            return Some(execution);
         }
-        if first.stuck || matches!(first.failure, Some(FailureKind::Foreign { .. })) {
-            return Some(execution);
+        self.first = Some(fingerprint(&ended));
+        if execution.failure.is_none() {
+            return Ok(());
         }
-        let (second_print, second) = run(self);
-        if second.stuck || matches!(second.failure, Some(FailureKind::Foreign { .. })) {
-            return Some(self.execution(&second));
+        if let Some(visitor) = visitor {
+            visitor(&execution);
         }
-        if first_print != second_print {
-            let what = difference(&first_print, &second_print);
-            execution.failure = Some(FailureKind::Uncontrolled { what });
-        } else {
-            // The second run was not needed to find what the first one shows.
-            self.executions -= u64::from(execution.failure.is_some());
+        Err(Box::new(execution))
+    }
+
+    /// Runs the default schedule for the second time, if it was not: a program that does not repeat itself cannot be
+    /// searched.
+    fn repeats(&mut self) -> Result<(), Box<Execution>> {
+        let Some(first) = self.first.take() else { return Ok(()) };
+        let ended = self.run_default();
+        let mut execution = self.execution(&ended);
+        if ended.stuck || matches!(ended.failure, Some(FailureKind::Foreign { .. })) {
+            return Err(Box::new(execution));
         }
-        Some(execution).filter(|execution| execution.failure.is_some())
+        let second = fingerprint(&ended);
+        if first == second {
+            return Ok(());
+        }
+        execution.failure = Some(FailureKind::Uncontrolled { what: difference(&first, &second) });
+        Err(Box::new(execution))
+    }
+
+    fn run_default(&mut self) -> Ended {
+        self.execute(&mut (Box::new(Replay::lenient(Schedule::default())) as _))
     }
 
     /// Runs one strategy, for `most` executions; it can be gone on with later.
@@ -245,44 +261,49 @@ impl<'program> Search<'program> {
     /// The report of a search that found a failing execution.
     fn failed(mut self, execution: Execution) -> Report {
         let found_after = self.executions;
-        let Some(kind) = execution.failure.clone() else { return self.report(false, None) };
-        let repeatable = !matches!(
-            kind,
-            FailureKind::Stuck { .. }
-                | FailureKind::Foreign { .. }
-                | FailureKind::Uncontrolled { .. }
-                | FailureKind::NothingRecorded
-        );
+        let repeated = if is_repeatable(&execution) { self.repeats() } else { Ok(()) };
+        let execution = repeated.err().map_or(execution, |unlike| *unlike);
+        let failure = self.shown(execution, found_after);
+        self.executions = found_after;
+        self.cut = Some("the search stops at the first failure".to_owned());
+        self.report(false, failure)
+    }
+
+    /// What is told of a failing execution: where possible, of the simplest that fails like it.
+    fn shown(&mut self, execution: Execution, found_after: u64) -> Option<Failure> {
         let mut failure = Failure {
-            kind,
+            kind: execution.failure.clone()?,
             trace: crate::report::Trace::default(),
             schedule: execution.schedule.clone(),
             preemptions: execution.preemptions,
             found_after,
         };
-        let executions = self.executions;
+        if !is_repeatable(&execution) {
+            return Some(failure);
+        }
         if is_endless(&failure.kind) {
             // Only with the values recorded can a pattern be told from a program that gets on.
             let replay = Box::new(Replay::strict(execution.full_schedule.clone()));
-            if let Some(traced) = self.traced(replay, found_after).failure {
-                failure = traced;
+            failure = self.traced(replay, found_after).failure.unwrap_or(failure);
+            if matches!(failure.kind, FailureKind::StepLimit { .. }) {
+                return Some(failure);
             }
         }
-        if repeatable && !matches!(failure.kind, FailureKind::StepLimit { .. }) {
-            self.shorten_endless(&failure.kind);
-            let name = failure.kind.name();
-            let same = |other: &Execution| other.failure.as_ref().is_some_and(|kind| kind.name() == name);
-            match self.simplest(execution, &same, found_after).failure {
-                Some(simplest) => failure = simplest,
-                None => {
-                    failure.kind =
-                        FailureKind::Uncontrolled { what: "the failing schedule did not fail again".to_owned() };
-                }
+        self.shorten_endless(&failure.kind);
+        let name = failure.kind.name();
+        let same = |other: &Execution| other.failure.as_ref().is_some_and(|kind| kind.name() == name);
+        let shown = if self.settings.minimise {
+            self.simplest(execution, &same, found_after)
+        } else {
+            self.traced(Box::new(Replay::strict(execution.full_schedule)), found_after)
+        };
+        match shown.failure.filter(|shown| shown.kind.name() == name) {
+            Some(shown) => Some(shown),
+            None => {
+                let what = "the failing schedule did not fail again in the same way".to_owned();
+                Some(Failure { kind: FailureKind::Uncontrolled { what }, ..failure })
             }
         }
-        self.executions = executions;
-        self.cut = Some("the search stops at the first failure".to_owned());
-        self.report(false, Some(failure))
     }
 
     /// A livelock goes on for ever: to simplify it, a few rounds of it are enough.
@@ -349,6 +370,19 @@ fn plan(settings: &Settings) -> (Vec<Box<dyn strategy::Strategy>>, Vec<Turn>) {
         (4, u64::MAX),
     ];
     (strategies, turns)
+}
+
+/// True if the same schedule must fail again in the same way.
+fn is_repeatable(execution: &Execution) -> bool {
+    !matches!(
+        execution.failure,
+        Some(
+            FailureKind::Stuck { .. }
+                | FailureKind::Foreign { .. }
+                | FailureKind::Uncontrolled { .. }
+                | FailureKind::NothingRecorded
+        )
+    )
 }
 
 /// True for what is found at the limit of steps.

@@ -120,6 +120,25 @@ pub(crate) fn is_foreign(tag: &Tag, place: Place) {
     }
 }
 
+/// This thread drives an exploration, and is what it was before when it is over.
+pub(super) struct Driver {
+    drove: bool,
+    retired: bool,
+}
+
+impl Driver {
+    pub(super) fn begin() -> Self {
+        Self { drove: DRIVER.replace(true), retired: RETIRED.get() }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        DRIVER.set(self.drove);
+        RETIRED.set(self.retired);
+    }
+}
+
 /// Keeps this thread, and those that it starts, on one processor, in turn over those that are allowed: handing over
 /// a turn between two processors costs ten times as much. Best effort: without it everything is only slower.
 pub(super) fn stay_on_one_processor() {

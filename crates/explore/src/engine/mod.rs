@@ -214,8 +214,15 @@ fn drop_payload(payload: Box<dyn std::any::Any + Send>) {
     }
 }
 
-/// Runs `body` on a thread of its own that stays on one processor, so that handing over a turn does not cross two.
-pub(crate) fn on_one_processor<R: Send>(body: impl FnOnce() -> R + Send) -> R {
+/// Drives an exploration: `body` runs all executions.
+///
+/// Threads of the system are started by a thread that stays on one processor, so that handing over a turn does not
+/// cross two. Coroutines run on the caller's own thread, unless that is explored itself.
+pub(crate) fn drive<R: Send>(settings: &Settings, body: impl FnOnce() -> R + Send) -> R {
+    if settings.carrier() == crate::explorer::Carrier::Coroutines && !current() {
+        let _driver = live::Driver::begin();
+        return body();
+    }
     std::thread::scope(|scope| {
         let driver = scope.spawn(|| {
             live::stay_on_one_processor();

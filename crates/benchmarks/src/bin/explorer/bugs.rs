@@ -92,8 +92,7 @@ pub(crate) fn print() {
     println!(
         "Executions and time, medians of {ROUNDS} rounds, another seed each round where it is random; PCT with depth \
          {PCT_DEPTH}; \"> N\": not found within {} s. Ours is the standard search on coroutines, without its \
-         simplifying of what it found; it runs each program twice first, to see that it repeats itself, so 3 is the \
-         least. All have the same steps, but that a futex is several steps of a peer. Shuttle \
+         simplifying of what it found. All have the same steps, but that a futex is several steps of a peer. Shuttle \
          has no weak memory and does not look for races, and loom has at most five threads.\n",
         LIMIT.as_secs()
     );
