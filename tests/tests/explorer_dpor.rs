@@ -230,6 +230,28 @@ fn deadlines_that_may_pass_anywhere() {
 }
 
 #[test]
+fn a_deadline_that_passes_before_a_write_that_wakes_nobody() {
+    let anywhere =
+        |strategy| Explorer::builder().strategy(strategy).clock(ClockPolicy::Anywhere).max_schedules(2_000_000).build();
+    same_traces(anywhere, || {
+        let word = Arc::new(AtomicU32::new(0));
+        let (writer, waiter) = (Arc::clone(&word), Arc::clone(&word));
+        run_all(vec![
+            Box::new(move || {
+                writer.store(1, Ordering::Release);
+                thread::sleep(Duration::from_millis(10));
+                writer.store(2, Ordering::Release);
+                futex::wake(&raw const *writer, 1);
+            }),
+            Box::new(move || {
+                let end = futex::wait(&waiter, 0, Instant::after(Duration::from_millis(5)));
+                println!("{end:?} {}", waiter.load(Ordering::Acquire));
+            }),
+        ]);
+    });
+}
+
+#[test]
 fn sleepers_and_workers() {
     same_traces(coarse, || {
         let shared = Arc::new(Shared::new(0));

@@ -111,19 +111,21 @@ fn collect(state: &State, settings: &Settings, options: &mut Vec<Choice>) -> Opt
     earliest
 }
 
-/// The clock moves on, and whoever waited for that moment can run.
-fn advance(state: &mut State, to: Duration) {
+/// The clock moves on, and whoever waited for that moment can run: these.
+fn advance(state: &mut State, to: Duration) -> Vec<usize> {
     if to > state.now {
         state.now = to;
         state.jumped = true;
     }
-    for index in 0..state.threads.len() {
-        let due = matches!(&state.threads[index].status,
-            Status::Blocked(blocked) if blocked.deadline.is_some_and(|deadline| deadline <= state.now));
-        if due {
-            time_out(state, index);
-        }
+    let is_due = |index: &usize| {
+        matches!(&state.threads[*index].status,
+            Status::Blocked(blocked) if blocked.deadline.is_some_and(|deadline| deadline <= state.now))
+    };
+    let due: Vec<usize> = (0..state.threads.len()).filter(is_due).collect();
+    for &index in &due {
+        time_out(state, index);
     }
+    due
 }
 
 /// A thread's deadline has passed.
@@ -186,10 +188,14 @@ fn decide(state: &mut State) -> Result<Chosen, Box<Stop>> {
 fn begin(state: &mut State, chosen: Chosen) -> Next {
     let choice = chosen.choice;
     let index = choice.thread;
+    let mut due = Vec::new();
     match choice.way {
         Way::Deadline => {
             let deadline = state.threads[index].deadline.expect("only a wait with a deadline times out");
-            advance(state, deadline);
+            due = advance(state, deadline);
+            due.retain(|&other| other != index);
+            // This was a choice: others could have gone on instead.
+            state.jumped = false;
         }
         Way::Rare => {
             state.rare_taken += 1;
@@ -213,6 +219,7 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
     thread.clock.tick(index);
     let pending = std::mem::take(&mut thread.pending);
     let mut step = record(pending, &chosen, state.now, std::mem::take(&mut state.jumped));
+    step.enables = due;
     match choice.way {
         Way::Deadline => step.touch(builtin::CLOCK, true),
         Way::Rare => step.touch(builtin::RARE, true),

@@ -49,8 +49,11 @@ impl Context {
         if !unchanged() {
             return Wait::Woken;
         }
-        if deadline.is_some_and(|deadline| deadline <= state.now) {
-            return Wait::TimedOut;
+        if let Some(deadline) = deadline {
+            state.step().touch(builtin::CLOCK, false);
+            if deadline <= state.now {
+                return Wait::TimedOut;
+            }
         }
         state.step().effect = Effect::Blocks;
         state.queues[queue].waiters.push(self.me);
