@@ -9,6 +9,7 @@ use threadcraft_explore::report::Effect;
 use threadcraft_explore::{Carrier, ClockPolicy, Execution, Explorer, Grain, Strategy};
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::{Instant, Shared, futex, println, thread};
+use threadcraft_tests::corpus::Condition;
 use threadcraft_tests::toy::{ToyLock, run_all, spawn};
 
 type Body = Box<dyn FnOnce() + Send>;
@@ -383,4 +384,33 @@ fn waits_that_give_up_at_any_time() {
             Box::new(move || println!("{}", waiter.1.wait_for(2 * a_while))),
         ]);
     });
+}
+
+/// Which objects a step touches is compared across executions, in which they are met in another order: each of these
+/// threads meets some that the other does not.
+#[test]
+fn objects_that_are_met_in_another_order_are_not_mistaken_for_each_other() {
+    fn program() -> (bool, u32) {
+        let items = Arc::new((Lock::new(0_u32).named("items"), Condition::new("put")));
+        let taken_from = Arc::clone(&items);
+        let taker = threadcraft::spawn(move || {
+            let (items, put) = &*taken_from;
+            let mut items = items.lock();
+            while *items == 0 && put.wait_for(&mut items, Duration::from_millis(5)) {}
+            let taken = *items > 0;
+            *items -= u32::from(taken);
+            (taken, *items)
+        });
+        let mut held = items.0.lock();
+        *held += 1;
+        items.1.notify_one(&mut held);
+        drop(held);
+        taker.join().expect("it does not panic")
+    }
+    let explore =
+        |strategy| Explorer::builder().clock(ClockPolicy::Anywhere).strategy(strategy).build().explore(program);
+    let (full, dpor) = (explore(Strategy::Full), explore(Strategy::Dpor));
+    assert!(full.complete && dpor.complete);
+    assert_eq!(dpor.outcomes.to_string(), full.outcomes.to_string());
+    assert_eq!(full.outcomes.to_string(), "(false, 0) | (true, 0)");
 }

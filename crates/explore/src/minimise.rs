@@ -65,7 +65,7 @@ fn within(search: &mut Search<'_>, bound: u32, holds: &dyn Fn(&Execution) -> boo
     let mut steps = 0;
     while steps < SEARCH_STEPS && strategy.begin() {
         let ended = search.execute(&mut strategy);
-        strategy.ended(&ended.state.steps);
+        strategy.ended(&ended.state.steps, &ended.state.objects);
         steps += ended.state.steps.len();
         let execution = search.execution(&ended);
         if holds(&execution) {

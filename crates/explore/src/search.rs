@@ -180,7 +180,7 @@ impl<'program> Search<'program> {
                 return Phase::Exhausted;
             }
             let ended = self.execute(strategy);
-            strategy.ended(&ended.state.steps);
+            strategy.ended(&ended.state.steps, &ended.state.objects);
             if ended.redundant {
                 continue;
             }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::carrier::Next;
-use super::state::{BlockedOn, Pending, State, Status, Stop, Wait, Yielded, builtin};
+use super::state::{Blocked, BlockedOn, Pending, State, Status, Stop, Thread, Wait, Yielded, builtin};
 use super::step::{Accesses, START, StepRecord, StepText};
 use crate::explorer::{ClockPolicy, Settings};
 use crate::report::{Effect, FailureKind};
@@ -128,6 +128,17 @@ fn advance(state: &mut State, to: Duration) -> Vec<usize> {
     due
 }
 
+/// The objects of the queues that threads leave whose deadlines have passed at this time.
+fn queues_left(state: &State, at: Duration) -> Vec<usize> {
+    let left = |thread: &Thread| match &thread.status {
+        Status::Blocked(Blocked { on: BlockedOn::Futex(queue), deadline: Some(deadline) }) if *deadline <= at => {
+            Some(state.queues[*queue].object)
+        }
+        _ => None,
+    };
+    state.threads.iter().filter_map(left).collect()
+}
+
 /// A thread's deadline has passed.
 fn time_out(state: &mut State, index: usize) {
     forget_wait(state, index);
@@ -163,6 +174,7 @@ fn decide(state: &mut State) -> Result<Chosen, Box<Stop>> {
         options: &options,
         current: can_go_on.then_some(state.current),
         steps: &state.steps,
+        objects: &state.objects,
         step: state.steps.len(),
         usual: others_usual,
     };
@@ -188,10 +200,11 @@ fn decide(state: &mut State) -> Result<Chosen, Box<Stop>> {
 fn begin(state: &mut State, chosen: Chosen) -> Next {
     let choice = chosen.choice;
     let index = choice.thread;
-    let mut due = Vec::new();
+    let (mut due, mut left) = (Vec::new(), Vec::new());
     match choice.way {
         Way::Deadline => {
             let deadline = state.threads[index].deadline.expect("only a wait with a deadline times out");
+            left = queues_left(state, deadline);
             due = advance(state, deadline);
             due.retain(|&other| other != index);
             // This was a choice: others could have gone on instead.
@@ -221,7 +234,10 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
     let mut step = record(pending, &chosen, state.now, std::mem::take(&mut state.jumped));
     step.enables = due;
     match choice.way {
-        Way::Deadline => step.touch(builtin::CLOCK, true),
+        Way::Deadline => {
+            step.touch(builtin::CLOCK, true);
+            left.into_iter().for_each(|queue| step.touch(queue, true));
+        }
         Way::Rare => step.touch(builtin::RARE, true),
         Way::Usual | Way::Stale(_) => {}
     }

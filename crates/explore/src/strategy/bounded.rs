@@ -5,6 +5,7 @@
 
 use super::shard::Prefix;
 use super::{Decision, Point, Shard, Strategy};
+use crate::engine::state::Object;
 use crate::engine::step::StepRecord;
 use crate::schedule::Choice;
 
@@ -85,7 +86,7 @@ impl Strategy for Bounded {
         Decision::Take(default)
     }
 
-    fn ended(&mut self, steps: &[StepRecord]) {
+    fn ended(&mut self, steps: &[StepRecord], _: &[Object]) {
         self.nodes.truncate(steps.len());
     }
 

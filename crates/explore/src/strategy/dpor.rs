@@ -7,13 +7,20 @@
 //! one, some thread is tried that can lead to the other order. A step that was tried sleeps: it is not tried again
 //! where nothing that it depends on has happened since.
 //!
+//! A sleeping step comes from an earlier execution, and is compared with steps of a later one. Objects are numbered in
+//! the order in which an execution meets them, so only those that were met before the two part have the same numbers in
+//! both; of others a step is taken to touch any that may be the same ([`Identity`]).
+//!
 //! A thread that can go on in more than one way (its deadline may pass, a weak exchange may fail) is tried in all of
 //! them wherever it is tried at all; and where a blocked thread is woken, the ways it had without that are tried, too.
+
+use smallvec::SmallVec;
 
 use super::races::{Order, races};
 use super::shard::Prefix;
 use super::{Decision, Point, Shard, Strategy};
-use crate::engine::step::{Accesses, Dependence, StepRecord};
+use crate::engine::state::Object;
+use crate::engine::step::{Dependence, StepRecord};
 use crate::schedule::{Choice, Way};
 
 /// The search.
@@ -33,13 +40,59 @@ struct Node {
     sleep: Vec<Sleeper>,
     chosen: Choice,
     prefix: Prefix,
+    /// How many objects had been met.
+    known: usize,
 }
 
 /// A step that need not be taken here, and what it touches.
 #[derive(Clone)]
 struct Sleeper {
     choice: Choice,
-    accesses: Accesses,
+    /// What it read or wrote, and whether it wrote.
+    touches: SmallVec<[(Identity, bool); 3]>,
+    /// How many objects had been met where it was taken.
+    known: usize,
+}
+
+/// Which object, as far as it can be said of two executions that were the same up to a point.
+#[derive(Clone, Copy, PartialEq)]
+enum Identity {
+    /// It was met before that point.
+    Known(usize),
+    /// It was met after it: of this kind and name, part of that. Those that are alike may be one.
+    New { kind: &'static str, name: Option<&'static str>, owner: Option<Owner> },
+}
+
+/// The primitive that a word is part of.
+#[derive(Clone, Copy, PartialEq)]
+enum Owner {
+    Known(usize),
+    New { kind: &'static str, name: Option<&'static str> },
+}
+
+impl Identity {
+    fn of(object: usize, objects: &[Object], known: usize) -> Self {
+        if object < known {
+            return Self::Known(object);
+        }
+        let owner = |owner: usize| match owner < known {
+            true => Owner::Known(owner),
+            false => Owner::New { kind: objects[owner].kind, name: objects[owner].name },
+        };
+        let Object { kind, name, part_of, .. } = objects[object];
+        Self::New { kind, name, owner: part_of.map(owner) }
+    }
+}
+
+impl Sleeper {
+    /// True if the order of the two matters, or may.
+    fn depends_on(&self, step: &StepRecord, objects: &[Object]) -> bool {
+        self.choice.thread == step.choice.thread
+            || step.accesses.iter().any(|access| {
+                let identity = Identity::of(access.object as usize, objects, self.known);
+                self.touches.iter().any(|&(touched, wrote)| touched == identity && (wrote || access.write))
+            })
+    }
 }
 
 impl Strategy for Dpor {
@@ -80,7 +133,8 @@ impl Strategy for Dpor {
         if !self.shard.owns(prefix) {
             return Decision::Redundant;
         }
-        let mut node = Node { options: point.options.to_vec(), backtrack: Vec::new(), sleep, chosen, prefix };
+        let (options, known) = (point.options.to_vec(), point.objects.len());
+        let mut node = Node { options, backtrack: Vec::new(), sleep, chosen, prefix, known };
         node.try_thread(chosen.thread);
         if self.shard.is_common(prefix) {
             // Where shards part, all of them must know of all choices, also of those that only another finds a reason for.
@@ -90,7 +144,7 @@ impl Strategy for Dpor {
         Decision::Take(chosen)
     }
 
-    fn ended(&mut self, steps: &[StepRecord]) {
+    fn ended(&mut self, steps: &[StepRecord], objects: &[Object]) {
         self.nodes.truncate(steps.len());
         let order = Order::of(steps);
         for race in races(steps, &order) {
@@ -104,7 +158,7 @@ impl Strategy for Dpor {
         }
         for (node, step) in self.nodes.iter_mut().zip(steps) {
             // Noted only where the search comes back to: a node further up is still in the middle of this choice.
-            node.note(step);
+            node.note(step, objects);
         }
     }
 
@@ -125,10 +179,7 @@ impl Dpor {
         if step.clock_jump {
             return Vec::new();
         }
-        let matters = |sleeper: &&Sleeper| {
-            sleeper.choice.thread == step.choice.thread || dependent(&sleeper.accesses, &step.accesses)
-        };
-        parent.sleep.iter().filter(|sleeper| !matters(sleeper)).cloned().collect()
+        parent.sleep.iter().filter(|sleeper| !sleeper.depends_on(step, point.objects)).cloned().collect()
     }
 }
 
@@ -175,14 +226,11 @@ impl Node {
     }
 
     /// The choice that was made here was tried, and touched this.
-    fn note(&mut self, step: &StepRecord) {
+    fn note(&mut self, step: &StepRecord, objects: &[Object]) {
         if !self.sleeps(self.chosen) {
-            self.sleep.push(Sleeper { choice: self.chosen, accesses: step.accesses.clone() });
+            let touch = |access: &Dependence| (Identity::of(access.object as usize, objects, self.known), access.write);
+            let touches = step.accesses.iter().map(touch).collect();
+            self.sleep.push(Sleeper { choice: self.chosen, touches, known: self.known });
         }
     }
-}
-
-/// Two steps of different threads of which the order matters.
-pub(super) fn dependent(left: &[Dependence], right: &[Dependence]) -> bool {
-    left.iter().any(|one| right.iter().any(|other| one.object == other.object && (one.write || other.write)))
 }

@@ -4,6 +4,7 @@
 //! their loops are alike; with one of them some steps ahead, also if they began apart.
 
 use super::{Decision, Point, Strategy};
+use crate::engine::state::Object;
 use crate::engine::step::StepRecord;
 use crate::schedule::Choice;
 
@@ -62,7 +63,7 @@ impl Strategy for Lockstep {
         Decision::Take(chosen)
     }
 
-    fn ended(&mut self, _: &[StepRecord]) {}
+    fn ended(&mut self, _: &[StepRecord], _: &[Object]) {}
 
     fn exhausted(&self) -> bool {
         false

@@ -19,6 +19,7 @@ pub(crate) use self::random::Random;
 pub(crate) use self::replay::Replay;
 pub use self::shard::{Shard, ShardError};
 
+use crate::engine::state::Object;
 use crate::engine::step::StepRecord;
 use crate::schedule::{Choice, Way, letters};
 
@@ -30,7 +31,9 @@ pub(crate) struct Point<'point> {
     pub(crate) current: Option<usize>,
     /// The steps that were taken.
     pub(crate) steps: &'point [StepRecord],
-    /// How many that are.
+    /// The objects that were met.
+    pub(crate) objects: &'point [Object],
+    /// How many steps were taken.
     pub(crate) step: usize,
     /// How many of the options are steps taken in the usual way.
     pub(crate) usual: usize,
@@ -55,7 +58,7 @@ pub(crate) trait Strategy: Send {
     /// Chooses.
     fn choose(&mut self, point: &Point<'_>) -> Decision;
     /// Hears how the execution went.
-    fn ended(&mut self, steps: &[StepRecord]);
+    fn ended(&mut self, steps: &[StepRecord], objects: &[Object]);
     /// True if all executions that this strategy can tell apart were run, and nothing was left out.
     fn exhausted(&self) -> bool;
 }
@@ -75,7 +78,7 @@ impl Strategy for Nothing {
     fn choose(&mut self, _: &Point<'_>) -> Decision {
         Decision::Redundant
     }
-    fn ended(&mut self, _: &[StepRecord]) {}
+    fn ended(&mut self, _: &[StepRecord], _: &[Object]) {}
     fn exhausted(&self) -> bool {
         false
     }

@@ -8,6 +8,7 @@
 
 use super::numbers::Numbers;
 use super::{Decision, Point, Strategy};
+use crate::engine::state::Object;
 use crate::engine::step::StepRecord;
 
 /// How long an execution is taken to be before one has ended.
@@ -90,7 +91,7 @@ impl Strategy for Pct {
         }
     }
 
-    fn ended(&mut self, steps: &[StepRecord]) {
+    fn ended(&mut self, steps: &[StepRecord], _: &[Object]) {
         self.longest = self.longest.max(steps.len());
     }
 

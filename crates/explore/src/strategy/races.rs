@@ -1,7 +1,6 @@
 //! Which steps of an execution happen before which, and which pairs race.
 
 use crate::engine::step::StepRecord;
-use crate::schedule::Way;
 
 /// The happens-before order of the steps of one execution.
 pub(crate) struct Order {
@@ -36,7 +35,7 @@ impl Order {
         for (index, step) in steps.iter().enumerate() {
             let thread = step.choice.thread;
             let mut clock = before[thread].clone();
-            if step.clock_jump && step.choice.way != Way::Deadline {
+            if step.clock_jump {
                 // Nobody could run before the clock jumped: all that was before stays before. A deadline that passes
                 // while others can run is a choice like any other, and might have been made earlier.
                 for pending in &mut before {

@@ -2,6 +2,7 @@
 
 use super::numbers::Numbers;
 use super::{Decision, Point, Strategy};
+use crate::engine::state::Object;
 use crate::engine::step::StepRecord;
 
 /// Random executions, as many as are asked for.
@@ -30,7 +31,7 @@ impl Strategy for Random {
         Decision::Take(point.options[index])
     }
 
-    fn ended(&mut self, _: &[StepRecord]) {}
+    fn ended(&mut self, _: &[StepRecord], _: &[Object]) {}
 
     fn exhausted(&self) -> bool {
         false

@@ -1,6 +1,7 @@
 //! One given schedule, followed strictly; after its end the default rule.
 
 use super::{Decision, Point, Strategy};
+use crate::engine::state::Object;
 use crate::engine::step::StepRecord;
 use crate::schedule::{Choice, Schedule, Way, letter};
 
@@ -38,7 +39,7 @@ impl Strategy for Replay {
         }
     }
 
-    fn ended(&mut self, _: &[StepRecord]) {}
+    fn ended(&mut self, _: &[StepRecord], _: &[Object]) {}
 
     fn exhausted(&self) -> bool {
         false
