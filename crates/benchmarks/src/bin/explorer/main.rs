@@ -3,6 +3,7 @@
 mod blocks;
 mod broken;
 mod bugs;
+mod endurance;
 mod exhaust;
 mod programs;
 mod right;
@@ -19,6 +20,7 @@ fn main() {
             speed::print();
             bugs::print();
             exhaust::print();
+            endurance::print();
         }
     }
 }

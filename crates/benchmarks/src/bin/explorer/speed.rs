@@ -87,7 +87,7 @@ fn of_shuttle(scheduler: impl Scheduler + 'static, program: fn()) -> f64 {
 }
 
 /// What this process has used of its processors.
-fn processor_time() -> Duration {
+pub(crate) fn processor_time() -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the structure outlives the call, which writes it.
     let result = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time) };
