@@ -7,7 +7,7 @@ use threadcraft_explore::render::{self, Style};
 use threadcraft_explore::why::Pattern;
 use threadcraft_explore::{Explorer, ExplorerBuilder, Failure, Grain, Outcomes, Report};
 use threadcraft_tests::programs;
-use threadcraft_tests::stories::{deadlock, endless, foreign, memory, names, stale, waking};
+use threadcraft_tests::stories::{deadlock, endless, foreign, memory, names, resources, stale, waking};
 
 /// A program, by the name of its snapshot.
 type Story = (&'static str, fn());
@@ -66,11 +66,18 @@ const FOREIGN: [Story; 4] = [
     ("foreign_nothing", foreign::nothing),
 ];
 
+const RESOURCES: [Story; 4] = [
+    ("resources_leaked", resources::leaked),
+    ("resources_released_twice", resources::released_twice),
+    ("resources_one_too_few", resources::one_too_few),
+    ("resources_starved", resources::starved),
+];
+
 const NAMES: [Story; 1] = [("names_of_all_scripts", names::of_all_scripts)];
 
 /// Every program.
 fn stories() -> impl Iterator<Item = Story> {
-    [&DEADLOCKS[..], &WAKINGS, &STALE, &MEMORY, &ENDLESS, &FOREIGN, &NAMES].into_iter().flatten().copied()
+    [&DEADLOCKS[..], &WAKINGS, &STALE, &MEMORY, &ENDLESS, &FOREIGN, &RESOURCES, &NAMES].into_iter().flatten().copied()
 }
 
 /// None of the programs needs more steps to go wrong.
@@ -142,6 +149,11 @@ fn endless_runs_say_what_comes_back_in_each_round() {
 #[test]
 fn what_cannot_be_explored_says_what_to_use_instead() {
     told_as_reviewed(&FOREIGN);
+}
+
+#[test]
+fn what_is_held_kept_or_misused_says_by_whom() {
+    told_as_reviewed(&RESOURCES);
 }
 
 #[test]

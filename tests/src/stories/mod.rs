@@ -6,6 +6,7 @@ pub mod endless;
 pub mod foreign;
 pub mod memory;
 pub mod names;
+pub mod resources;
 pub mod stale;
 pub mod waking;
 

@@ -111,14 +111,16 @@ impl Context {
 
     /// The running thread uses an object in a way that is forbidden.
     pub fn misuse(&self, tag: &Tag, what: &str, place: Place) {
-        {
+        let place = {
             let mut state = self.core.state.lock();
             if state.stop.is_some() {
                 return;
             }
             let object = object_of(&mut state, tag);
             state.objects[object].shown = true;
-        }
+            // The line of the program, not that of the primitive.
+            state.threads[self.me].calls.first().map_or(place, |call| call.place)
+        };
         let what = match tag.name() {
             Some(name) => format!("`{name}` {what}"),
             None => format!("a {} {what}", tag.kind()),

@@ -184,6 +184,8 @@ fn why(names: Names<'_>, wait: &Waiting, tense: Tense) -> String {
     let wakes = match names.kind(object) {
         kind if kind.contains("event") => "set it",
         kind if kind.contains("semaphore") => "release it",
+        kind if kind.contains("condition") => "notify it",
+        kind if kind.contains("barrier") => "come to it",
         _ => "wake it",
     };
     match tense {
