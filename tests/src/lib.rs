@@ -1,5 +1,6 @@
 //! What the tests of this package share.
 
+#[cfg(not(loom))]
 pub mod corpus;
 pub mod eventually;
 #[cfg(not(loom))]

@@ -127,6 +127,8 @@ mod conditions_are_right {
         the_first_gives_up: searched, fine_with_clock(), [""], || conditions::giving_up_in_front::<Condition>(false);
         the_first_of_a_chain_gives_up: searched, fine_with_clock(), [""],
             || conditions::giving_up_in_front::<Condition>(true);
+        one_lock_after_the_other: proven, fine_with_clock(), ["false", "true"],
+            conditions::one_lock_after_the_other::<Condition>;
         one_taker: proven, fine(), ["0"], || conditions::stock::<Condition>(1, 1);
         one_taker_of_two: searched, fine(), ["0"], || conditions::stock::<Condition>(1, 2);
         one_taker_of_two_undisturbed: proven, fine_undisturbed(), ["0"], || conditions::stock::<Condition>(1, 2);

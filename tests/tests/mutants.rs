@@ -125,6 +125,10 @@ mod conditions_are_caught {
 
     caught! {
         a_place_taken_after_the_release: "data-race", fine(), ["2"], || conditions::turns::<Copy<QueuesAfterRelease>>(1);
+        a_relaxed_takeover: "data-race", fine_with_clock(), ["false", "true"],
+            conditions::one_lock_after_the_other::<Copy<RelaxedTakeover>>;
+        a_relaxed_giving_up: "data-race", fine_with_clock(), ["false", "true"],
+            conditions::one_lock_after_the_other::<Copy<RelaxedGivingUp>>;
         a_swallowed_notification: "outcome", fine_with_clock(), GIVING_UP,
             conditions::giving_up::<Copy<SwallowsNotification>>;
         a_place_kept_after_giving_up: "deadlock", fine_with_clock(), [""],
@@ -148,6 +152,8 @@ mod conditions_are_caught {
             conditions::giving_up::<Copy<Faithful>>;
         not_the_faithful_copy_in_front: "right", fine_with_clock(), [""],
             || conditions::giving_up_in_front::<Copy<Faithful>>(false);
+        not_the_faithful_copy_of_two_locks: "right", fine_with_clock(), ["false", "true"],
+            conditions::one_lock_after_the_other::<Copy<Faithful>>;
         not_the_faithful_copy_in_a_chain: "right", fine_with_clock(), [""],
             || conditions::giving_up_in_front::<Copy<Faithful>>(true);
     }

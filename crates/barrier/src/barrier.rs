@@ -8,7 +8,7 @@ use core::fmt;
 use core::time::Duration;
 
 use threadcraft_platform::object::Done;
-use threadcraft_platform::{Instant, call};
+use threadcraft_platform::{Instant, call, const_unless_loom};
 
 use crate::error::BrokenBarrier;
 use crate::raw::{Arrival, RawBarrier};
@@ -72,16 +72,18 @@ pub struct Barrier {
 unsafe impl Sync for Barrier {}
 
 impl Barrier {
-    /// A barrier for so many threads.
-    ///
-    /// # Panics
-    ///
-    /// If `parties` is 0, as nobody could ever come last, or more than `u32::MAX`.
-    #[must_use]
-    pub const fn new(parties: usize) -> Self {
-        assert!(parties != 0, "a barrier of 0 parties: it takes at least 1 to wait");
-        assert!(parties <= u32::MAX as usize, "a barrier of more than 4294967295 parties");
-        Self { raw: RawBarrier::new(parties as u32), timeout: FOR_EVER, action: None }
+    const_unless_loom! {
+        /// A barrier for so many threads.
+        ///
+        /// # Panics
+        ///
+        /// If `parties` is 0, as nobody could ever come last, or more than `u32::MAX`.
+        #[must_use]
+        pub const fn new(parties: usize) -> Self {
+            assert!(parties != 0, "a barrier of 0 parties: it takes at least 1 to wait");
+            assert!(parties <= u32::MAX as usize, "a barrier of more than 4294967295 parties");
+            Self { raw: RawBarrier::new(parties as u32), timeout: FOR_EVER, action: None }
+        }
     }
 
     /// The same with an action, which the last one to come runs, once a phase, before any goes on.
@@ -111,15 +113,17 @@ impl Barrier {
         Self { action: Some(Box::new(UnsafeCell::new(action))), ..Self::new(parties) }
     }
 
-    /// The same with a timeout for [`wait`](Self::wait).
-    ///
-    /// # Panics
-    ///
-    /// As [`new`](Self::new).
-    #[doc(alias = "Barrier(parties, timeout=)")]
-    #[must_use]
-    pub const fn with_timeout(parties: usize, timeout: Duration) -> Self {
-        Self::new(parties).default_timeout(timeout)
+    const_unless_loom! {
+        /// The same with a timeout for [`wait`](Self::wait).
+        ///
+        /// # Panics
+        ///
+        /// As [`new`](Self::new).
+        #[doc(alias = "Barrier(parties, timeout=)")]
+        #[must_use]
+        pub const fn with_timeout(parties: usize, timeout: Duration) -> Self {
+            Self::new(parties).default_timeout(timeout)
+        }
     }
 
     /// The same barrier with this timeout for [`wait`](Self::wait): for one that has an action, too.

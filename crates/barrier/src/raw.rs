@@ -3,7 +3,7 @@
 
 use threadcraft_platform::atomic::{AtomicU64, Ordering};
 use threadcraft_platform::futex::{self, Wait};
-use threadcraft_platform::{Instant, Object};
+use threadcraft_platform::{Instant, Object, const_unless_loom};
 
 use crate::error::Cause;
 use crate::state::State;
@@ -27,8 +27,10 @@ pub(crate) enum Arrival {
 }
 
 impl RawBarrier {
-    pub(crate) const fn new(parties: u32) -> Self {
-        Self { state: AtomicU64::new(State::OPEN.0), parties, object: Object::new("barrier") }
+    const_unless_loom! {
+        pub(crate) const fn new(parties: u32) -> Self {
+            Self { state: AtomicU64::new(State::OPEN.0), parties, object: Object::new("barrier") }
+        }
     }
 
     /// The state, for a look that may be out of date at once.

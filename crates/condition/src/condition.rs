@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use threadcraft_lock::LockGuard;
 use threadcraft_platform::object::Done;
-use threadcraft_platform::{Instant, call};
+use threadcraft_platform::{Instant, call, const_unless_loom};
 
 use crate::raw::RawCondition;
 use crate::timeout::WaitTimeoutResult;
@@ -52,10 +52,12 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// A condition that nobody waits for.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { raw: RawCondition::new() }
+    const_unless_loom! {
+        /// A condition that nobody waits for.
+        #[must_use]
+        pub const fn new() -> Self {
+            Self { raw: RawCondition::new() }
+        }
     }
 
     /// The same condition, called `name` in timelines and in `Debug`. Free without the feature `explore`.

@@ -6,7 +6,7 @@ use core::ops::{Deref, DerefMut};
 use core::time::Duration;
 
 use threadcraft_lock::{Lock, LockGuard};
-use threadcraft_platform::Instant;
+use threadcraft_platform::{Instant, const_unless_loom};
 
 use crate::condition::Condition;
 use crate::timeout::WaitTimeoutResult;
@@ -41,20 +41,24 @@ pub struct Monitor<T: ?Sized> {
 }
 
 impl<T> Monitor<T> {
-    /// A free monitor around `value`.
-    #[must_use]
-    pub const fn new(value: T) -> Self {
-        Self { condition: Condition::new(), lock: Lock::new(value) }
+    const_unless_loom! {
+        /// A free monitor around `value`.
+        #[must_use]
+        pub const fn new(value: T) -> Self {
+            Self { condition: Condition::new(), lock: Lock::new(value) }
+        }
     }
 
-    /// The same monitor, whose lock and condition are called `name` in timelines and in `Debug`. Free without the
-    /// feature `explore`.
-    #[must_use]
-    pub const fn named(mut self, name: &'static str) -> Self {
-        // A plain assignment would drop the old one, which a constant function cannot. It owns nothing.
-        forget(replace(&mut self.condition, Condition::new().named(name)));
-        self.lock.set_name(name);
-        self
+    const_unless_loom! {
+        /// The same monitor, whose lock and condition are called `name` in timelines and in `Debug`. Free without the
+        /// feature `explore`.
+        #[must_use]
+        pub const fn named(mut self, name: &'static str) -> Self {
+            // A plain assignment would drop the old one, which a constant function cannot. It owns nothing.
+            forget(replace(&mut self.condition, Condition::new().named(name)));
+            self.lock.set_name(name);
+            self
+        }
     }
 
     /// The data, taken out.

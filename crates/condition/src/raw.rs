@@ -1,7 +1,6 @@
 //! The condition without its public interface: a queue of waiters that the user's own lock guards. README.md has the
 //! protocol and the proof sketch.
 
-use core::cell::UnsafeCell;
 use core::fmt;
 use core::ptr;
 
@@ -9,10 +8,28 @@ use crossbeam_utils::atomic::AtomicCell;
 use threadcraft_lock::lock_api::RawMutex;
 use threadcraft_lock::{LockGuard, RawLock};
 use threadcraft_platform::atomic::{AtomicPtr, Ordering};
+#[cfg(loom)]
+use threadcraft_platform::cell::RaceCell as QueueCell;
 use threadcraft_platform::object::{Done, Name};
-use threadcraft_platform::{Instant, Object, call, is_explored};
+use threadcraft_platform::{Instant, Object, call, const_unless_loom, is_explored};
 
 use crate::waiters::{Left, Queue, Waiter};
+
+/// The cell of the queue. Loom checks its uses. The explorer cannot: a checked cell must not outlive an execution, and a
+/// condition may be a static.
+#[cfg(not(loom))]
+struct QueueCell<T>(core::cell::UnsafeCell<T>);
+
+#[cfg(not(loom))]
+impl<T> QueueCell<T> {
+    const fn new(queue: T) -> Self {
+        Self(core::cell::UnsafeCell::new(queue))
+    }
+
+    fn with_mut<R>(&self, body: impl FnOnce(*mut T) -> R) -> R {
+        body(self.0.get())
+    }
+}
 
 /// A queue, and the lock that guards it.
 pub(crate) struct RawCondition {
@@ -23,7 +40,7 @@ pub(crate) struct RawCondition {
     /// | null | nobody waits; `queue` means nothing | a lock, by the holder of that lock, who waits |
     /// | a lock | somebody waits with that lock | null, by the holder of that lock who empties the queue |
     lock: AtomicPtr<RawLock>,
-    queue: UnsafeCell<Queue>,
+    queue: QueueCell<Queue>,
     /// What that lock is called, for the message of a panic. Takes no space without the feature `explore`.
     lock_name: AtomicCell<Name>,
     pub(crate) object: Object,
@@ -38,12 +55,14 @@ unsafe impl Send for RawCondition {}
 unsafe impl Sync for RawCondition {}
 
 impl RawCondition {
-    pub(crate) const fn new() -> Self {
-        Self {
-            lock: AtomicPtr::new(ptr::null_mut()),
-            queue: UnsafeCell::new(Queue::new()),
-            lock_name: AtomicCell::new(Name::none()),
-            object: Object::new("condition"),
+    const_unless_loom! {
+        pub(crate) const fn new() -> Self {
+            Self {
+                lock: AtomicPtr::new(ptr::null_mut()),
+                queue: QueueCell::new(Queue::new()),
+                lock_name: AtomicCell::new(Name::none()),
+                object: Object::new("condition"),
+            }
         }
     }
 
@@ -108,23 +127,26 @@ impl RawCondition {
         let mine = ptr::from_ref(lock).cast_mut();
         // Acquire: pairs with the Release in `with_queue`, so that whoever emptied the queue has done with it. Relaxed
         // on failure: if it is this lock, its taking has shown what was done under it; if not, nothing is used.
-        match self.lock.compare_exchange(ptr::null_mut(), mine, Ordering::Acquire, Ordering::Relaxed) {
+        let is_new = match self.lock.compare_exchange(ptr::null_mut(), mine, Ordering::Acquire, Ordering::Relaxed) {
             Ok(_) => {
-                // What stands there means nothing, and may be of an explored execution that did not come to its end.
-                // SAFETY:
-                // - the condition is bound to the lock that the caller holds.
-                unsafe { *self.queue.get() = Queue::new() };
                 self.lock_name.store(name);
+                true
             }
-            Err(bound) if bound == mine => {}
+            Err(bound) if bound == mine => false,
             Err(bound) => self.two_locks(mine, name, bound),
-        }
-        // SAFETY:
-        // - the condition is bound to the lock that the caller holds.
-        let queue = unsafe { &mut *self.queue.get() };
-        // SAFETY:
-        // - as above; the waiter leaves before it ends: `Waiting` sees to that.
-        unsafe { queue.push(waiter) };
+        };
+        self.queue.with_mut(|queue| {
+            // SAFETY:
+            // - the condition is bound to the lock that the caller holds, so nobody else uses the queue.
+            let queue = unsafe { &mut *queue };
+            if is_new {
+                // What stands there means nothing, and may be of an explored execution that did not come to its end.
+                *queue = Queue::new();
+            }
+            // SAFETY:
+            // - as above; the waiter leaves before it ends: `Waiting` sees to that.
+            unsafe { queue.push(waiter) };
+        });
     }
 
     /// Uses the queue, and frees the condition for other locks if nobody is left in it.
@@ -133,12 +155,14 @@ impl RawCondition {
     ///
     /// The caller holds the lock that the condition is bound to, and `body` does not come back here.
     unsafe fn with_queue<R>(&self, body: impl FnOnce(&mut Queue) -> R) -> R {
-        // SAFETY:
-        // - the queue is used by the holder of that lock alone, which the caller is, and by `body` alone meanwhile.
-        let queue = unsafe { &mut *self.queue.get() };
-        let was_empty = queue.is_empty();
-        let result = body(queue);
-        if !was_empty && queue.is_empty() {
+        let (result, was_emptied) = self.queue.with_mut(|queue| {
+            // SAFETY:
+            // - the queue is used by the holder of that lock alone, which the caller is, and by `body` alone meanwhile.
+            let queue = unsafe { &mut *queue };
+            let was_empty = queue.is_empty();
+            (body(queue), !was_empty && queue.is_empty())
+        });
+        if was_emptied {
             // Release: pairs with the Acquire in `enter`. From here on the queue may be another lock's.
             self.lock.store(ptr::null_mut(), Ordering::Release);
         }

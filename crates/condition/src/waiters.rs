@@ -10,6 +10,7 @@ use threadcraft_lock::LockGuard;
 use threadcraft_platform::Instant;
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::cell::RaceCell;
+use threadcraft_platform::const_unless_loom;
 use threadcraft_platform::futex::{self, Wait};
 
 /// The waiter sleeps, or is about to.
@@ -48,9 +49,11 @@ enum Place {
 }
 
 impl Waiter {
-    pub(crate) const fn new() -> Self {
-        let links = Links { place: Place::Nowhere, next: None, previous: None };
-        Self { word: AtomicU32::new(ASLEEP), links: RaceCell::new(links) }
+    const_unless_loom! {
+        pub(crate) const fn new() -> Self {
+            let links = Links { place: Place::Nowhere, next: None, previous: None };
+            Self { word: AtomicU32::new(ASLEEP), links: RaceCell::new(links) }
+        }
     }
 
     /// Sleeps until it is called: true, or until the deadline. Without the lock.

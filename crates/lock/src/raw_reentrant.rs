@@ -4,7 +4,7 @@
 //! back when a thread has ended: another one would then own what that one leaked.
 
 use threadcraft_platform::atomic::{AtomicU32, AtomicU64, Ordering};
-use threadcraft_platform::{Instant, Object, thread};
+use threadcraft_platform::{Instant, Object, const_unless_loom, thread};
 
 use crate::raw::RawLock;
 
@@ -30,9 +30,11 @@ pub(crate) struct RawReentrantLock {
 }
 
 impl RawReentrantLock {
-    pub(crate) const fn new() -> Self {
-        let (owner, depth) = (AtomicU64::new(NOBODY), AtomicU32::new(0));
-        Self { owner, lock: RawLock::new(), depth, object: Object::new("rlock") }
+    const_unless_loom! {
+        pub(crate) const fn new() -> Self {
+            let (owner, depth) = (AtomicU64::new(NOBODY), AtomicU32::new(0));
+            Self { owner, lock: RawLock::new(), depth, object: Object::new("rlock") }
+        }
     }
 
     /// Takes it once more if this thread owns it, else as `take` says; false if that failed.

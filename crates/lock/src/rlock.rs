@@ -6,7 +6,7 @@ use core::ops::Deref;
 use core::time::Duration;
 
 use threadcraft_platform::object::Done;
-use threadcraft_platform::{Instant, call};
+use threadcraft_platform::{Instant, call, const_unless_loom};
 
 use crate::raw::{RawLock, Shown, tried};
 use crate::raw_reentrant::RawReentrantLock;
@@ -66,10 +66,12 @@ pub struct RLock<T: ?Sized> {
 unsafe impl<T: ?Sized + Send> Sync for RLock<T> {}
 
 impl<T> RLock<T> {
-    /// A free lock around `value`.
-    #[must_use]
-    pub const fn new(value: T) -> Self {
-        Self { raw: RawReentrantLock::new(), data: value }
+    const_unless_loom! {
+        /// A free lock around `value`.
+        #[must_use]
+        pub const fn new(value: T) -> Self {
+            Self { raw: RawReentrantLock::new(), data: value }
+        }
     }
 
     /// The same lock, called `name` in timelines and in `Debug`. Free without the feature `explore`.

@@ -4,8 +4,6 @@
 //! explorer's own while explored; a table under loom. Waking takes a pointer and never reads through it, so the word may
 //! already be gone: the release that lets the next owner free it comes before the wake-up.
 
-use core::sync::atomic::AtomicU64 as MachineDouble;
-
 use crate::Instant;
 use crate::atomic::{AtomicU32, AtomicU64};
 
@@ -81,7 +79,8 @@ pub fn wake_high(word: *const AtomicU64, count: u32) -> usize {
     if let Some(woken) = crate::explored::futex_wake_high(word, count) {
         return woken;
     }
-    crate::backend::futex::wake_high(word.cast::<MachineDouble>(), count)
+    // As in `wake_in`.
+    crate::backend::futex::wake_high(word.cast(), count)
 }
 
 /// Wakes up to `count` of those that wait on `word` and returns how many it woke. Does not read the word.

@@ -113,15 +113,21 @@ pub fn current_id() -> u64 {
         // Explored threads may share a thread of the system, and with it the thread-local.
         return EXPLORED | index as u64;
     }
+    #[cfg(not(loom))]
     thread_local! {
         static ID: Cell<u64> = const { Cell::new(0) };
     }
-    match ID.get() {
+    // The threads of a model share one of the system.
+    #[cfg(loom)]
+    loom::thread_local! {
+        static ID: Cell<u64> = Cell::new(0);
+    }
+    match ID.with(Cell::get) {
         0 => {
             // Relaxed: that each number is given out once is all that is asked for. 64 bits do not run out.
             static LAST: AtomicU64 = AtomicU64::new(0);
             let id = LAST.fetch_add(1, Ordering::Relaxed) + 1;
-            ID.set(id);
+            ID.with(|own| own.set(id));
             id
         }
         id => id,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use threadcraft::atomic::{AtomicU32, Ordering};
 use threadcraft::{Condition, Lock, LockGuard, sleep, spawn};
 
 use super::run_all;
@@ -164,4 +165,25 @@ pub fn stock<C: Signals>(takers: u32, rounds: u32) -> u32 {
         thread.join().expect("the threads of a model do not panic");
     }
     *shared.0.lock()
+}
+
+/// One waits with a lock of its own and gives up; another, if it hears of that, does the same with another lock. Comes to
+/// whether it did.
+pub fn one_lock_after_the_other<C: Signals>() -> bool {
+    let shared = Arc::new((C::new(), AtomicU32::new(0)));
+    let wait = |condition: &C| condition.wait_for(&mut Lock::new(0).lock(), A_WHILE);
+    let first = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            wait(&shared.0);
+            // Relaxed: it says that the condition is free for another lock, and orders nothing.
+            shared.1.store(1, Ordering::Relaxed);
+        }
+    });
+    let is_second = shared.1.load(Ordering::Relaxed) == 1;
+    if is_second {
+        wait(&shared.0);
+    }
+    first.join().expect("the threads of a model do not panic");
+    is_second
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use threadcraft::LockGuard;
 use threadcraft_lock::lock_api::RawMutex;
 use threadcraft_platform::Instant;
-use threadcraft_platform::atomic::{AtomicU32, Ordering};
+use threadcraft_platform::atomic::{AtomicBool, AtomicU32, Ordering};
 use threadcraft_platform::cell::RaceCell;
 use threadcraft_platform::futex::{self, Wait};
 
@@ -36,6 +36,10 @@ pub trait Choices: Send + Sync + 'static {
     const CALLS_BEFORE_WAKING: bool = true;
     /// One notification takes one waiter, not all.
     const COUNTS: bool = true;
+    /// The ordering with which the first to wait takes the queue over, from a lock that was used before.
+    const TAKES_OVER: Ordering = Ordering::Acquire;
+    /// The ordering with which the last to leave the queue gives it up.
+    const GIVES_UP: Ordering = Ordering::Release;
     /// The answer is how many were notified, not how many were to be.
     const TELLS_WHAT_IT_DID: bool = true;
 }
@@ -77,14 +81,29 @@ impl Node {
 #[derive(Debug)]
 pub struct MutantCondition<C> {
     queue: RaceCell<VecDeque<Arc<Node>>>,
+    /// Whether a lock guards the queue: the programs here use another lock only when nobody is left in it.
+    bound: AtomicBool,
     choices: std::marker::PhantomData<C>,
 }
 
 impl<C: Choices> MutantCondition<C> {
     fn in_queue<R>(&self, body: impl FnOnce(&mut VecDeque<Arc<Node>>) -> R) -> R {
-        // SAFETY:
-        // - as in `Node::read`.
-        self.queue.with_mut(|queue| body(unsafe { &mut *queue }))
+        let (result, is_empty) = self.queue.with_mut(|queue| {
+            // SAFETY:
+            // - as in `Node::read`.
+            let queue = unsafe { &mut *queue };
+            let was_empty = queue.is_empty();
+            (body(queue), !was_empty && queue.is_empty())
+        });
+        if is_empty {
+            self.bound.store(false, C::GIVES_UP);
+        }
+        result
+    }
+
+    fn enter(&self, node: &Arc<Node>) {
+        self.bound.swap(true, C::TAKES_OVER);
+        self.in_queue(|queue| queue.push_back(Arc::clone(node)));
     }
 
     /// True if the clock ended it.
@@ -104,13 +123,13 @@ impl<C: Choices> MutantCondition<C> {
         let (word, notified, heir) = (AtomicU32::new(ASLEEP), RaceCell::new(false), RaceCell::new(None));
         let node = Arc::new(Node { word, notified, heir });
         if C::QUEUES_BEFORE_RELEASE {
-            self.in_queue(|queue| queue.push_back(Arc::clone(&node)));
+            self.enter(&node);
         }
         // SAFETY:
         // - the lock is taken again below; only the end of an execution unwinds before, and the lock is not used after it.
         unsafe { LockGuard::release(guard, || ()) };
         if !C::QUEUES_BEFORE_RELEASE {
-            self.in_queue(|queue| queue.push_back(Arc::clone(&node)));
+            self.enter(&node);
         }
         let by_clock = Self::sleep(&node, deadline);
         LockGuard::raw(guard).lock();
@@ -134,7 +153,7 @@ impl<C: Choices> MutantCondition<C> {
 
 impl<C: Choices> Signals for MutantCondition<C> {
     fn new() -> Self {
-        Self { queue: RaceCell::new(VecDeque::new()), choices: std::marker::PhantomData }
+        Self { queue: RaceCell::new(VecDeque::new()), bound: AtomicBool::new(false), choices: std::marker::PhantomData }
     }
 
     fn wait(&self, guard: &mut Guard<'_>) {
@@ -171,6 +190,20 @@ impl Choices for Faithful {}
 pub struct QueuesAfterRelease;
 impl Choices for QueuesAfterRelease {
     const QUEUES_BEFORE_RELEASE: bool = false;
+}
+
+/// Whoever brings another lock does not see what was done to the queue under the one before.
+#[derive(Debug)]
+pub struct RelaxedTakeover;
+impl Choices for RelaxedTakeover {
+    const TAKES_OVER: Ordering = Ordering::Relaxed;
+}
+
+/// What was done to the queue is not published to whoever brings another lock.
+#[derive(Debug)]
+pub struct RelaxedGivingUp;
+impl Choices for RelaxedGivingUp {
+    const GIVES_UP: Ordering = Ordering::Relaxed;
 }
 
 /// One whose deadline passed takes a notification along that counted it.

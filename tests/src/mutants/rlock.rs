@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use threadcraft_lock::RawLock;
-use threadcraft_lock::lock_api::{GuardSend, RawMutex, RawMutexTimed};
 use threadcraft_platform::atomic::{AtomicU32, AtomicU64, Ordering};
 use threadcraft_platform::thread;
 
+use crate::model::lock::RawLocking;
 use crate::model::rlock::Reentrant;
 
 const NOBODY: u64 = 0;
@@ -27,22 +27,22 @@ pub trait Choices: Send + Sync + 'static {
     const GIVES_UP_CLEANLY: bool = true;
 }
 
-/// A re-entrant lock with these decisions.
+/// A re-entrant lock with these decisions, around this plain one.
 #[derive(Debug)]
-pub struct MutantRLock<C> {
-    lock: RawLock,
+pub struct MutantRLock<C, L = RawLock> {
+    lock: L,
     owner: AtomicU64,
     depth: AtomicU32,
     choices: std::marker::PhantomData<C>,
 }
 
 // Every ordering here is Relaxed, as in the right one: the plain lock orders what has to be.
-impl<C: Choices> MutantRLock<C> {
+impl<C: Choices, L: RawLocking> MutantRLock<C, L> {
     fn me() -> u64 {
         if C::NUMBERS_THREADS { thread::current_id() } else { 1 }
     }
 
-    fn enter(&self, take: impl FnOnce(&RawLock) -> bool) -> bool {
+    fn enter(&self, take: impl FnOnce(&L) -> bool) -> bool {
         if self.owner.load(Ordering::Relaxed) == Self::me() {
             self.depth.fetch_add(1, Ordering::Relaxed);
             return true;
@@ -67,19 +67,18 @@ impl<C: Choices> MutantRLock<C> {
         if C::WIPES_THE_OWNER && C::WIPES_BEFORE_RELEASE {
             self.owner.store(NOBODY, Ordering::Relaxed);
         }
-        // SAFETY:
-        // - it is held, but for the mutants that release it too early, which is their bug; the lock is only a word.
-        unsafe { self.lock.unlock(GuardSend::new()) };
+        // It is held, but for the mutants that release it too early, which is their bug; the lock is only a word.
+        self.lock.unlock();
         if C::WIPES_THE_OWNER && !C::WIPES_BEFORE_RELEASE {
             self.owner.store(NOBODY, Ordering::Relaxed);
         }
     }
 }
 
-impl<C: Choices> Reentrant for MutantRLock<C> {
+impl<C: Choices, L: RawLocking> Reentrant for MutantRLock<C, L> {
     fn new() -> Self {
         Self {
-            lock: RawLock::new(),
+            lock: L::new(),
             owner: AtomicU64::new(NOBODY),
             depth: AtomicU32::new(0),
             choices: std::marker::PhantomData,
@@ -96,7 +95,7 @@ impl<C: Choices> Reentrant for MutantRLock<C> {
     }
 
     fn with_for(&self, timeout: Duration, body: impl FnOnce()) -> bool {
-        let taken = self.enter(|lock| lock.try_lock_for(timeout).is_some());
+        let taken = self.enter(|lock| lock.lock_for(timeout));
         if taken {
             body();
             self.leave();

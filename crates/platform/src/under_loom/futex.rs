@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 
 use loom::thread::{Thread, current, park};
 
-use super::atomic::AtomicU32;
+use super::atomic::{AtomicU32, AtomicU64};
 use super::clock;
 use crate::Instant;
 use crate::futex::{Queue, Wait};
@@ -53,16 +53,29 @@ fn table() -> &'static Table {
     table
 }
 
-/// Sleeps while `*word == expected`. A deadline may pass at any time after that.
+/// Sleeps while `*word == expected`.
 #[track_caller]
 pub(crate) fn wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Wait {
+    wait_at(key(word, queue), || word.latest(!expected) == expected, deadline)
+}
+
+/// Sleeps while the high half of `*word` is `expected`.
+#[track_caller]
+pub(crate) fn wait_high(word: &AtomicU64, expected: u32, deadline: Option<Instant>) -> Wait {
+    let other = u64::from(!expected) << 32;
+    wait_at(high(word), || word.latest(other) >> 32 == u64::from(expected), deadline)
+}
+
+/// Sleeps if the word of this key is `unchanged`. A deadline may pass at any time after that.
+#[track_caller]
+fn wait_at(key: Key, unchanged: impl FnOnce() -> bool, deadline: Option<Instant>) -> Wait {
     let table = table();
-    if word.latest(!expected) != expected {
+    if !unchanged() {
         return Wait::Woken;
     }
     let woken = Rc::new(Cell::new(false));
     let parked = deadline.is_none().then(current);
-    table.sleepers.borrow_mut().push(Sleeper { key: key(word, queue), woken: Rc::clone(&woken), parked });
+    table.sleepers.borrow_mut().push(Sleeper { key, woken: Rc::clone(&woken), parked });
     let Some(deadline) = deadline else {
         while !woken.get() {
             park();
@@ -82,6 +95,12 @@ pub(crate) fn wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Opti
 #[track_caller]
 pub(crate) fn wake(word: *const AtomicU32, queue: Queue, count: u32) -> usize {
     table().wake(key(word, queue), count)
+}
+
+/// Wakes up to `count` of those that wait for the high half of `word`, which is an address and never read.
+#[track_caller]
+pub(crate) fn wake_high(word: *const AtomicU64, count: u32) -> usize {
+    table().wake(high(word), count)
 }
 
 /// Wakes up to `wake` of those that wait at `from` and moves up to `requeue` of the others to `to`.
@@ -123,4 +142,9 @@ impl Table {
 
 fn key(word: *const AtomicU32, queue: Queue) -> Key {
     (word.addr(), queue)
+}
+
+/// The one queue of a word whose high half is waited for.
+fn high(word: *const AtomicU64) -> Key {
+    (word.addr(), Queue::First)
 }
