@@ -24,6 +24,7 @@
 //! | `threadcraft-event` | [`Event`] | `threading.Event` |
 //! | `threadcraft-barrier` | [`Barrier`] | `threading.Barrier` |
 //! | `threadcraft-condition` | [`Condition`], [`Monitor`] | `threading.Condition` |
+//! | `threadcraft-queue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | the same names in `queue` |
 //! | `threadcraft-thread` | [`Thread`], [`spawn`], [`current`], [`sleep`], [`yield_now`] | `threading.Thread`, `time.sleep` |
 //! | `threadcraft-platform` | [`Shared`], [`Instant`], [`atomic`], [`futex`], [`RaceCell`], [`println!`], [`probe`] | – |
 //! | `threadcraft-explore` (feature `explore`) | `explore`, `check`, `replay`, `Explorer` | – |
@@ -51,6 +52,9 @@ pub use threadcraft_event::Event;
 pub use threadcraft_lock::{Lock, LockGuard, MappedLockGuard, RLock, RLockGuard, RawLock};
 pub use threadcraft_platform::cell::RaceCell;
 pub use threadcraft_platform::{Instant, Shared, atomic, futex, println, probe};
+pub use threadcraft_queue::{
+    GetError, LifoQueue, PriorityQueue, PutError, Queue, ShutDown, SimpleQueue, TaskDoneError,
+};
 pub use threadcraft_semaphore::{BoundedSemaphore, MAX_PERMITS, OwnedPermit, Permit, ReleaseError, Semaphore};
 pub use threadcraft_thread::{
     JoinError, Panic, StartError, Thread, ThreadInfo, current, sleep, sleep_until, spawn, work, yield_now,

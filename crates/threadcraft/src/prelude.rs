@@ -23,7 +23,8 @@
 pub use core::time::Duration;
 
 pub use crate::{
-    Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, Instant, JoinError, Lock, LockGuard,
-    Monitor, MonitorGuard, OwnedPermit, Permit, RLock, RLockGuard, RaceCell, ReleaseError, Semaphore, Shared,
-    StartError, Thread, atomic, current, futex, sleep, spawn, work, yield_now,
+    Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, GetError, Instant, JoinError, LifoQueue,
+    Lock, LockGuard, Monitor, MonitorGuard, OwnedPermit, Permit, PriorityQueue, PutError, Queue, RLock, RLockGuard,
+    RaceCell, ReleaseError, Semaphore, Shared, ShutDown, SimpleQueue, StartError, TaskDoneError, Thread, atomic,
+    current, futex, sleep, spawn, work, yield_now,
 };

@@ -120,7 +120,7 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
     }
     let miri = Command::new("cargo").args(["+nightly", "miri", "--version"]).output();
     if miri.is_ok_and(|output| output.status.success()) {
-        for primitive in ["lock", "semaphore", "event", "condition", "barrier", "thread"] {
+        for primitive in ["lock", "semaphore", "event", "condition", "barrier", "thread", "queue"] {
             let mut step = cargo(places, &format!("miri {primitive}"), &[]);
             step.command = Command::new("cargo");
             step.command.current_dir(&places.root).args(["+nightly", "miri", "test", "--lib", "-p"]);
