@@ -6,10 +6,10 @@
 
 use std::fmt::Debug;
 
-use threadcraft::{Barrier, Condition, Event, RLock, RawLock, Semaphore};
+use threadcraft::{Barrier, Condition, Event, Queue, RLock, RawLock, Semaphore};
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
 use threadcraft_tests::model::{
-    barrier as barriers, condition as conditions, event as events, lock as locks, rlock as rlocks,
+    barrier as barriers, condition as conditions, event as events, lock as locks, queue as queues, rlock as rlocks,
     semaphore as semaphores,
 };
 
@@ -170,5 +170,33 @@ mod rlocks_are_right {
         three_threads_once: searched, fine(), ["6"], || rlocks::nested::<RLock<()>>(3, 1);
         one_gives_up: proven, fine_with_clock(), ["2"], rlocks::giving_up::<RLock<()>>;
         one_tries: proven, fine(), ["None", "Some(0)", "Some(2)"], rlocks::trying::<RLock<()>>;
+    }
+}
+
+mod queues_are_right {
+    use super::*;
+
+    type Own = Queue<u32>;
+    const PUT_OR_NOT: [&str; 2] = ["(false, [])", "(true, [2])"];
+    const GOT_OR_LEFT: [&str; 2] = ["(None, Some(1))", "(Some(1), None)"];
+
+    right! {
+        one_item: proven, fine(), ["([1], 1)"], || queues::hand_over::<Own>(1, 1);
+        two_items_through_one_place: searched, fine(), ["([1, 2], 1)"], || queues::hand_over::<Own>(1, 2);
+        two_items_with_room: searched, fine(), ["([1, 2], 1)"], || queues::hand_over::<Own>(2, 2);
+        two_getters_and_one_place: searched, fine(), ["2"], || queues::served::<Own>(2);
+        a_shutdown_of_an_empty_queue: proven, fine(), ["None"], || queues::shutdown_against_get::<Own>(0, false);
+        a_shutdown_after_an_item: proven, fine(), ["Some(0)"], || queues::shutdown_against_get::<Own>(1, false);
+        an_immediate_shutdown: proven, fine(), ["None", "Some(0)"], || queues::shutdown_against_get::<Own>(1, true);
+        a_shutdown_with_two_getters: searched, fine(), ["[None, None]"], || queues::shutdown_against_gets::<Own>(2);
+        a_put_against_shutdown: proven, fine(), ["(false, [1])"], || queues::put_against_shutdown::<Own>(false);
+        a_put_against_get_and_shutdown: proven, fine(), PUT_OR_NOT, || queues::put_against_shutdown::<Own>(true);
+        the_last_task_against_join: proven, fine(), ["[1]"], || queues::tasks_against_join::<Own>(1, 1);
+        two_tasks_against_join: searched, fine(), ["[2]"], || queues::tasks_against_join::<Own>(2, 1);
+        two_who_join: searched, fine(), ["[1, 1]"], || queues::tasks_against_join::<Own>(1, 2);
+        a_shutdown_against_join: proven, fine(), [""], queues::shutdown_against_join::<Own>;
+        a_timed_get_against_put: proven, fine_with_clock(), GOT_OR_LEFT, queues::timed_get_against_put::<Own>;
+        a_timed_put_against_get: proven, fine_with_clock(), PUT_OR_NOT, queues::timed_put_against_get::<Own>;
+        a_timed_get_in_front: searched, fine_with_clock(), ["true"], queues::timed_get_in_front::<Own>;
     }
 }

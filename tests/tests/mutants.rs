@@ -4,10 +4,10 @@ use std::fmt::Debug;
 
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
 use threadcraft_tests::model::{
-    self, barrier as barriers, condition as conditions, event as events, lock as locks, rlock as rlocks,
-    semaphore as semaphores,
+    self, barrier as barriers, condition as conditions, event as events, lock as locks, queue as queues,
+    rlock as rlocks, semaphore as semaphores,
 };
-use threadcraft_tests::mutants::{barrier, condition, event, lock, rlock, semaphore};
+use threadcraft_tests::mutants::{barrier, condition, event, lock, queue, rlock, semaphore};
 
 /// Every atomic access is a step; one return for no reason and one weak failure an execution.
 fn fine() -> ExplorerBuilder {
@@ -214,5 +214,57 @@ mod rlocks_are_caught {
         not_the_faithful_copy: "right", fine(), ["4"], || rlocks::nested::<Copy<Faithful>>(2, 1);
         not_the_faithful_copy_twice: "right", fine(), ["8"], || rlocks::nested::<Copy<Faithful>>(2, 2);
         not_the_faithful_copy_in_time: "right", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<Faithful>>;
+    }
+}
+
+mod queues_are_caught {
+    use super::queue::*;
+    use super::*;
+
+    type Copy<C> = MutantQueue<C>;
+    const PUT_OR_NOT: [&str; 2] = ["(false, [])", "(true, [2])"];
+    const GOT_OR_LEFT: [&str; 2] = ["(None, Some(1))", "(Some(1), None)"];
+
+    caught! {
+        a_notification_of_the_wrong_side: "deadlock", fine(), ["([1], 1)"],
+            || queues::hand_over::<Copy<NotifiesTheWrongSide>>(1, 1);
+        one_condition_for_both: "deadlock", fine(), ["2"], || queues::served::<Copy<OneConditionForBoth>>(2);
+        one_look: "outcome", fine(), ["2"], || queues::served::<Copy<LooksOnce>>(2);
+        a_blind_end: "deadlock", fine_with_clock(), ["true"], queues::timed_get_in_front::<Copy<GivesUpBlindly>>;
+        a_lost_item: "outcome", fine_with_clock(), GOT_OR_LEFT,
+            queues::timed_get_against_put::<Copy<LosesTheItemInHaste>>;
+        a_put_after_shutdown: "outcome", fine(), ["(false, [1])"],
+            || queues::put_against_shutdown::<Copy<PutsAfterShutdown>>(false);
+        a_forgotten_rest: "outcome", fine(), ["Some(0)"],
+            || queues::shutdown_against_get::<Copy<ForgetsWhatIsLeft>>(1, false);
+        an_early_join: "data-race", fine(), ["[1]"], || queues::tasks_against_join::<Copy<JoinsTooEarly>>(1, 1);
+        one_join_released: "deadlock", fine(), ["[1, 1]"],
+            || queues::tasks_against_join::<Copy<ReleasesOneJoin>>(1, 2);
+        a_silent_shutdown: "deadlock", fine(), ["None"],
+            || queues::shutdown_against_get::<Copy<ShutsDownInSilence>>(0, false);
+        a_shutdown_for_one: "deadlock", fine(), ["[None, None]"],
+            || queues::shutdown_against_gets::<Copy<ShutdownNotifiesOne>>(2);
+        tasks_that_a_shutdown_keeps: "deadlock", fine(), [""], queues::shutdown_against_join::<Copy<ShutdownKeepsTasks>>;
+        a_join_that_a_shutdown_forgets: "deadlock", fine(), [""],
+            queues::shutdown_against_join::<Copy<ShutdownForgetsJoin>>;
+        not_the_faithful_copy: "right", fine(), ["([1], 1)"], || queues::hand_over::<Copy<Faithful>>(1, 1);
+        not_the_faithful_copy_for_two: "right", fine(), ["2"], || queues::served::<Copy<Faithful>>(2);
+        not_the_faithful_copy_in_front: "right", fine_with_clock(), ["true"],
+            queues::timed_get_in_front::<Copy<Faithful>>;
+        not_the_faithful_copy_in_time: "right", fine_with_clock(), GOT_OR_LEFT,
+            queues::timed_get_against_put::<Copy<Faithful>>;
+        not_the_faithful_copy_that_puts: "right", fine(), ["(false, [1])"],
+            || queues::put_against_shutdown::<Copy<Faithful>>(false);
+        not_the_faithful_copy_that_puts_in_time: "right", fine_with_clock(), PUT_OR_NOT,
+            queues::timed_put_against_get::<Copy<Faithful>>;
+        not_the_faithful_copy_shut_down: "right", fine(), ["Some(0)"],
+            || queues::shutdown_against_get::<Copy<Faithful>>(1, false);
+        not_the_faithful_copy_shut_down_for_two: "right", fine(), ["[None, None]"],
+            || queues::shutdown_against_gets::<Copy<Faithful>>(2);
+        not_the_faithful_copy_joined: "right", fine(), ["[1]"], || queues::tasks_against_join::<Copy<Faithful>>(1, 1);
+        not_the_faithful_copy_joined_twice: "right", fine(), ["[1, 1]"],
+            || queues::tasks_against_join::<Copy<Faithful>>(1, 2);
+        not_the_faithful_copy_joined_and_shut_down: "right", fine(), [""],
+            queues::shutdown_against_join::<Copy<Faithful>>;
     }
 }

@@ -107,6 +107,8 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         "conformance_semaphore",
         "conformance_event",
         "conformance_condition",
+        "conformance_queue",
+        "stress_queue",
         "explorer",
     ] {
         steps.extend(tests(test, test, REPEATS));
