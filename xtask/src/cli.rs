@@ -87,6 +87,8 @@ pub(crate) enum Bench {
     Explorer,
     /// The primitives beside those of other crates, the system and Python
     Primitives,
+    /// The queues beside crossbeam's and the standard library's channels and Python's queue
+    Queue,
     /// The runner: from save to verdict for one edited exercise, and with nothing edited
     Runner {
         /// How many times each is measured

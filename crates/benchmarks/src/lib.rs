@@ -4,8 +4,10 @@
 //! [`Figures`] compares by the median of the ratios of single rounds. A group is a program under `bin`, which prints
 //! its part of RESULTS.md; `cargo xtask bench` builds and runs each on its own.
 
+mod python;
 mod rounds;
 mod table;
 
+pub use python::Python;
 pub use rounds::{Contender, Figures, geometric_mean, interleaved, median};
 pub use table::{Column, Row, Table, Target, met};

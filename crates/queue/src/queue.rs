@@ -42,7 +42,7 @@ use crate::store::Heap;
 /// |---|---|---|
 /// | put or get, nobody waits | 1 compare-and-swap, 1 swap, 1 load | none |
 /// | put or get, somebody waits for it | the same, and up to 3 stores | 1 futex wake |
-/// | get from an empty queue, put into a full one | the lock twice, 1 compare-and-swap | 1 futex wait |
+/// | get from an empty queue, put into a full one | 4 yields, each with a look under the lock, then as a condition's wait | 1 futex wait |
 /// | `task_done` | 1 compare-and-swap, 1 swap; the last one 1 load more | none; 1 futex wake for those who join |
 ///
 /// The room for items grows with them, by doubling, and does not shrink: an empty queue allocates nothing, whatever its

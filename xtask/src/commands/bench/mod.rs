@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::places::Places;
 
 /// The groups that are programs, each with a feature of its name.
-pub(super) const PROGRAMS: [&str; 2] = ["explorer", "primitives"];
+pub(super) const PROGRAMS: [&str; 3] = ["explorer", "primitives", "queue"];
 
 /// The group that measures `cargo xtask` itself.
 const RUNNER: &str = "runner";
@@ -24,11 +24,12 @@ const RUNNER: &str = "runner";
 /// Runs the command: one group, or all.
 pub(crate) fn run(places: &Places, group: Option<&Bench>) -> anyhow::Result<Exit> {
     let runner = Bench::Runner { rounds: Bench::ROUNDS, exercise: Bench::EXERCISE.to_owned() };
-    let all = [&Bench::Explorer, &Bench::Primitives, &runner];
+    let all = [&Bench::Explorer, &Bench::Primitives, &Bench::Queue, &runner];
     for group in group.as_ref().map_or(&all[..], std::slice::from_ref) {
         let (name, body) = match group {
             Bench::Explorer => (PROGRAMS[0], program(places, PROGRAMS[0])?),
             Bench::Primitives => (PROGRAMS[1], program(places, PROGRAMS[1])?),
+            Bench::Queue => (PROGRAMS[2], program(places, PROGRAMS[2])?),
             Bench::Runner { rounds, exercise } => (RUNNER, runner::run(places, *rounds, exercise)?),
         };
         results::put(places, name, &body)?;

@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use threadcraft_benchmarks::{Contender, Figures, Table, Target, geometric_mean, interleaved, median, met};
+use threadcraft_benchmarks::{Contender, Figures, Python, Table, Target, geometric_mean, interleaved, median, met};
 
 use crate::lock::{Glibc, Mutual};
 use crate::machine::{Work, stay_on};
-use crate::python::Python;
 
 const ROUNDS: usize = 7;
 

@@ -4,10 +4,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use threadcraft::Event;
-use threadcraft_benchmarks::{Contender, Table, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Table, Target, interleaved};
 
 use crate::machine::{nanoseconds, stay_on};
-use crate::python::Python;
 
 const ROUNDS: usize = 101;
 const TRIPS: u32 = 1_000;

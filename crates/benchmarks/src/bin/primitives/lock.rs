@@ -4,10 +4,9 @@ use std::cell::UnsafeCell;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use threadcraft_benchmarks::{Contender, Table, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Table, Target, interleaved};
 
 use crate::machine::{nanoseconds, on_core};
-use crate::python::Python;
 
 /// A counter under a lock.
 pub(crate) trait Mutual: Sync {

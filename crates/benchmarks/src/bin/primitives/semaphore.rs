@@ -5,10 +5,9 @@ use std::hint::black_box;
 use std::mem::MaybeUninit;
 
 use threadcraft::Semaphore;
-use threadcraft_benchmarks::{Contender, Table, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Table, Target, interleaved};
 
 use crate::machine::{nanoseconds, on_core};
-use crate::python::Python;
 
 /// Many short ones: what interrupts the machine spoils only some.
 const ROUNDS: usize = 301;

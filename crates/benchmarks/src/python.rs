@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 
-use threadcraft_benchmarks::{Figures, Row, Table, Target};
-
-/// The program; it prints a name and nanoseconds on each line, and the version first.
-const SCRIPT: &str = include_str!("../../../python.py");
+use crate::{Figures, Row, Table, Target};
 
 /// In this order.
 const INTERPRETERS: [&str; 2] = ["python3.13", "python3"];
@@ -15,18 +12,21 @@ const INTERPRETERS: [&str; 2] = ["python3.13", "python3"];
 const TARGET: Target = Target::AtMost(0.2);
 
 /// What Python's threads need for the same work.
-pub(crate) struct Python {
+#[derive(Debug)]
+pub struct Python {
     name: String,
     nanoseconds: BTreeMap<String, f64>,
 }
 
 impl Python {
-    /// Runs the program. Without any Python there are no figures, and no rows.
-    pub(crate) fn run() -> Self {
+    /// Runs the program, which prints the version first, and then a name and nanoseconds on each line. Without any Python
+    /// there are no figures, and no rows.
+    #[must_use]
+    pub fn run(script: &str) -> Self {
         eprintln!("Python");
         let text = INTERPRETERS.iter().find_map(|interpreter| {
             let mut command = Command::new(interpreter);
-            command.args(["-c", SCRIPT]).stdin(Stdio::null());
+            command.args(["-c", script]).stdin(Stdio::null());
             let output = command.stderr(Stdio::null()).output().ok()?;
             output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
         });
@@ -40,7 +40,7 @@ impl Python {
     }
 
     /// One more line for what Python calls so; it ran in a process of its own, so medians are compared.
-    pub(crate) fn compare(&self, table: &mut Table, what: &str, figures: &Figures, name: &str) {
+    pub fn compare(&self, table: &mut Table, what: &str, figures: &Figures, name: &str) {
         let Some(&theirs) = self.nanoseconds.get(name) else { return };
         let (ours, peer) = (figures.ours(), self.name.as_str());
         table.line(Row { what, peer, unit: " ns", ours, theirs, ratio: ours / theirs, target: TARGET }.cells());
