@@ -204,7 +204,7 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// If nothing is found within [`Self::within`] schedules.
+    /// If nothing is found within the declared number of schedules.
     pub fn find(&self) -> Result<Found, String> {
         let report = self.setting.explorer().max_schedules(self.within).build().explore(self.asserted());
         let Some(failure) = report.failure else {
