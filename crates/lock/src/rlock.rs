@@ -249,6 +249,39 @@ impl<'lock, T: ?Sized> RLockGuard<'lock, T> {
         RLockGuard { raw, data, marker: PhantomData }
     }
 
+    /// Gives the lock back once, runs `body` and takes the lock again, also if `body` panics.
+    ///
+    /// Others get in only if this thread held it once: other guards of this thread keep the lock, as they lend the data.
+    ///
+    /// ```
+    /// use threadcraft_lock::{RLock, RLockGuard};
+    ///
+    /// let lock = RLock::new(());
+    /// let mut guard = lock.lock();
+    /// assert_eq!(RLockGuard::unlocked(&mut guard, || lock.depth()), 0);
+    /// assert_eq!(lock.depth(), 1);
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn unlocked<R>(guard: &mut Self, body: impl FnOnce() -> R) -> R {
+        /// Takes the lock again at the end of the scope, however it is left.
+        struct Relock<'lock>(&'lock RawReentrantLock);
+        impl Drop for Relock<'_> {
+            #[inline]
+            fn drop(&mut self) {
+                let take = || {
+                    self.0.lock_until(|| None);
+                };
+                call(&self.0.object, "lock", None, take, |(), done| done.acquired());
+            }
+        }
+        // The guard stays borrowed until `Relock` has taken the lock again: nobody reads the data through it meanwhile.
+        let raw = guard.raw;
+        call(&raw.object, "unlock", None, || raw.leave(RawLock::release), |(), done| done.released());
+        let _relock = Relock(raw);
+        body()
+    }
+
     /// Gives the lock back, and if that was the last time, to a thread that waits for it, if one does; see
     /// [`LockGuard::unlock_fair`](crate::LockGuard::unlock_fair).
     #[inline]

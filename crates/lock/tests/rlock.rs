@@ -190,3 +190,18 @@ fn an_rlock_of_something_unsized_works_and_a_static_one_needs_no_initialisation(
     let lock: Box<RLock<[u8]>> = Box::new(RLock::new([1, 2, 3]));
     assert_eq!(&*lock.lock(), &[1, 2, 3]);
 }
+
+#[test]
+fn unlocked_lets_others_in_if_it_was_held_once_and_takes_it_again_even_after_a_panic() {
+    let lock = RLock::new(());
+    let mut guard = lock.lock();
+    let seen = RLockGuard::unlocked(&mut guard, || elsewhere(|| lock.try_lock().is_some()));
+    assert!(seen && lock.depth() == 1);
+    let mut inner = lock.lock();
+    let seen = RLockGuard::unlocked(&mut inner, || elsewhere(|| lock.try_lock().is_some()));
+    assert!(!seen && lock.depth() == 2, "the outer guard keeps it");
+    drop(inner);
+    let body = || RLockGuard::unlocked(&mut guard, || panic!("in between"));
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).is_err());
+    assert!(lock.is_owned_by_current_thread() && lock.depth() == 1);
+}
