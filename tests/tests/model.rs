@@ -69,7 +69,7 @@ mod locks_are_right {
 
     right! {
         two_threads_once: proven, fine(), ["2"], || locks::counting::<RawLock>(2, 1);
-        two_threads_twice: searched, fine(), ["4"], || locks::counting::<RawLock>(2, 2);
+        two_threads_twice: proven, fine(), ["4"], || locks::counting::<RawLock>(2, 2);
         three_threads_once: searched, fine(), ["3"], || locks::counting::<RawLock>(3, 1);
         one_gives_up: searched, fine_with_clock(), ["1", "2"], locks::giving_up::<RawLock>;
         two_fair_threads: proven, fine(), ["2"], || locks::fair_counting::<RawLock>(2);
@@ -77,6 +77,10 @@ mod locks_are_right {
         a_fair_release_to_one_that_gives_up: proven, fine_with_clock(), ["2", "3"],
             locks::fair_release_to_one_that_gives_up::<RawLock>;
         a_fair_release_overtaken: searched, fine(), ["2", "3"], locks::fair_release_overtaken::<RawLock>;
+        overtaken_twice_at_most: proven, fine(), ["true"], || locks::overtaking::<RawLock>(3);
+        a_long_waiter_gives_up: proven, fine_with_clock(), ["0", "1"], locks::giving_up_alone_after_long::<RawLock>;
+        one_of_two_long_waiters_gives_up: searched, fine_with_clock(), ["1", "2"],
+            || locks::giving_up_after_long::<RawLock>(2);
     }
 }
 
@@ -166,7 +170,7 @@ mod rlocks_are_right {
 
     right! {
         two_threads_once: proven, fine(), ["4"], || rlocks::nested::<RLock<()>>(2, 1);
-        two_threads_twice: proven, fine(), ["8"], || rlocks::nested::<RLock<()>>(2, 2);
+        two_threads_twice: searched, fine(), ["8"], || rlocks::nested::<RLock<()>>(2, 2);
         three_threads_once: searched, fine(), ["6"], || rlocks::nested::<RLock<()>>(3, 1);
         one_gives_up: proven, fine_with_clock(), ["2"], rlocks::giving_up::<RLock<()>>;
         one_tries: proven, fine(), ["None", "Some(0)", "Some(2)"], rlocks::trying::<RLock<()>>;

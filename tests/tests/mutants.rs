@@ -7,7 +7,7 @@ use threadcraft_tests::model::{
     self, barrier as barriers, condition as conditions, event as events, lock as locks, queue as queues,
     rlock as rlocks, semaphore as semaphores,
 };
-use threadcraft_tests::mutants::{barrier, condition, event, lock, queue, rlock, semaphore};
+use threadcraft_tests::mutants::{barrier, condition, event, lock, long_waiter, queue, rlock, semaphore};
 
 /// Every atomic access is a step; one return for no reason and one weak failure an execution.
 fn fine() -> ExplorerBuilder {
@@ -60,6 +60,33 @@ mod locks_are_caught {
         not_the_faithful_copy: "right", fine(), ["2"], || locks::counting::<Copy<Faithful>>(2, 1);
         not_the_faithful_copy_of_three: "right", fine(), ["3"], || locks::counting::<Copy<Faithful>>(3, 1);
         not_the_faithful_copy_in_time: "right", fine_with_clock(), ["1", "2"], locks::giving_up::<Copy<Faithful>>;
+    }
+}
+
+mod long_waiters_are_caught {
+    use super::long_waiter::*;
+    use super::*;
+
+    type Copy<C> = MutantLongLock<C>;
+
+    caught! {
+        a_lost_count: "deadlock", fine(), ["true"], || locks::overtaking::<Copy<LosesTheCount>>(3);
+        a_newcomer_that_does_not_stand_back: "outcome", fine(), ["true"],
+            || locks::overtaking::<Copy<TakesWhatIsReserved>>(3);
+        nobody_who_waited_long: "outcome", fine(), ["true"], || locks::overtaking::<Copy<NeverWaitsLong>>(3);
+        a_count_that_stays_in_vain: "deadlock", fine_with_clock(), ["0", "1"],
+            locks::giving_up_alone_after_long::<Copy<StaysCounted>>;
+        a_wake_up_of_the_wrong_one: "deadlock", fine(), ["true"], || locks::overtaking::<Copy<WakesTheOthers>>(3);
+        a_reservation_given_up: "deadlock", fine_with_clock(), ["1", "2"],
+            || locks::giving_up_after_long::<Copy<GivesUpWhatIsReserved>>(2);
+        a_count_that_stays_when_served: "deadlock", fine(), ["4"],
+            || locks::counting::<Copy<StaysCountedWhenServed>>(2, 2);
+        not_the_faithful_copy: "right", fine(), ["4"], || locks::counting::<Copy<Faithful>>(2, 2);
+        not_the_faithful_copy_overtaken: "right", fine(), ["true"], || locks::overtaking::<Copy<Faithful>>(3);
+        not_the_faithful_copy_that_gives_up: "right", fine_with_clock(), ["0", "1"],
+            locks::giving_up_alone_after_long::<Copy<Faithful>>;
+        not_the_faithful_copy_of_two: "right", fine_with_clock(), ["1", "2"],
+            || locks::giving_up_after_long::<Copy<Faithful>>(2);
     }
 }
 

@@ -8,8 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use threadcraft::{Barrier, Condition, Event, Lock, LockGuard, RLock, RLockGuard, Semaphore};
+use threadcraft::{Barrier, Condition, Event, Lock, LockGuard, RLock, RLockGuard, RawLock, Semaphore};
 use threadcraft_tests::eventually::eventually;
+use threadcraft_tests::model::lock::RawLocking;
+use threadcraft_tests::mutants::long_waiter::{MutantLongLock, NeverWaitsLong};
 
 const THREADS: u64 = 64;
 const RUN: Duration = Duration::from_millis(400);
@@ -85,6 +87,56 @@ fn a_lock_loses_no_increment() {
     });
     assert!(!lock.is_locked());
     assert_eq!(lock.into_inner(), done.into_inner());
+}
+
+/// Asks the system not to let the calling thread run at once when it is woken, in the place of the one that wakes it.
+#[cfg(target_os = "linux")]
+fn do_not_push_in() {
+    // SAFETY: a set of parameters is plain numbers, and zero is what this policy asks for.
+    let none: libc::sched_param = unsafe { std::mem::zeroed() };
+    // SAFETY: the parameters outlive the call, which reads nothing else.
+    let result = unsafe { libc::sched_setscheduler(0, libc::SCHED_BATCH, &raw const none) };
+    assert_eq!(result, 0, "anybody may lower its own claims");
+}
+
+/// One thread waits for a lock, and this one releases it and takes it back at once whenever the other sleeps or is about
+/// to: how often, until the other has had it, or 100 times.
+fn overtakes<L: RawLocking>(is_waited_for: impl Fn(&L) -> bool) -> u32 {
+    let (lock, served) = (L::new(), AtomicBool::new(false));
+    lock.lock();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            do_not_push_in();
+            lock.lock();
+            served.store(true, Ordering::Relaxed);
+            lock.unlock();
+        });
+        let mut overtakes = 0;
+        while overtakes < 100 {
+            eventually("the other waits", || is_waited_for(&lock));
+            lock.unlock();
+            lock.lock();
+            if served.load(Ordering::Relaxed) {
+                break;
+            }
+            overtakes += 1;
+        }
+        lock.unlock();
+        overtakes
+    })
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_waiter_is_overtaken_four_times_at_most() {
+    // Who takes the lock back at once overtakes who has yet to wake up, now and then also five times in a row. As many
+    // trials as it takes to see that, with a lock that does not prevent it, are enough for one that does.
+    let is_waited_for = |lock: &RawLock| format!("{lock:?}").contains("contended");
+    eventually("a broken lock lets it happen", || {
+        let most = (0..50).map(|_| overtakes(is_waited_for)).max();
+        assert!(most <= Some(4), "{most:?}");
+        (0..50).any(|_| overtakes(MutantLongLock::<NeverWaitsLong>::is_contended) > 4)
+    });
 }
 
 #[test]

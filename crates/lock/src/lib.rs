@@ -51,6 +51,7 @@ mod lock;
 mod raw;
 mod raw_reentrant;
 mod rlock;
+mod waiting;
 
 pub use guard::{LockGuard, MappedLockGuard};
 pub use lock::Lock;

@@ -23,16 +23,17 @@ use crate::raw::RawLock;
 /// ```
 ///
 /// It is not re-entrant: a thread that takes it twice waits for itself. It is not poisoned: a panic releases it. Who
-/// comes may overtake who waits; [`LockGuard::unlock_fair`] lets a waiter go first.
+/// comes may overtake who waits, but not for ever: a thread that was woken in vain four times is served before all who
+/// come. [`LockGuard::unlock_fair`] lets a waiter go first at once.
 ///
 /// # Cost
 ///
 /// | | atomics | system calls |
 /// |---|---|---|
 /// | lock, free | 1 compare-and-swap | none |
-/// | release, nobody sleeps | 1 swap | none |
-/// | lock, held | 4 yields, then 1 swap a round | 1 futex wait a round |
-/// | release, somebody sleeps | 1 swap | 1 futex wake |
+/// | release, nobody sleeps | 1 subtraction | none |
+/// | lock, held | 4 yields, then 1 or 2 compare-and-swaps a round | 1 futex wait a round |
+/// | release, somebody sleeps | 1 subtraction, 1 bitwise and | 1 futex wake |
 ///
 /// 4 bytes beside the data (without the feature `explore`).
 #[doc(alias("threading.Lock", "Mutex", "mutex"))]

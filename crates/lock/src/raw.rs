@@ -1,47 +1,55 @@
-//! The lock without data: one word, a compare-and-swap to take it, a swap to give it back.
+//! The lock without data: one word, a compare-and-swap to take it, a subtraction to give it back.
 //!
 //! The algorithm is the futex mutex of Drepper, "Futexes Are Tricky" (2011), third version, with one more state for the
-//! fair release. Whoever arrives may overtake those who sleep: throughput over order. README.md has the proof sketch.
+//! fair release, and with a count of those who have waited long. Whoever arrives may overtake those who sleep, as
+//! throughput wants it, but not for ever: who was woken often enough in vain is counted, and a release with anybody
+//! counted reserves the lock for them. README.md has the protocol and the proof sketch; how to wait is in `waiting.rs`.
 
 use core::fmt;
 use core::time::Duration;
 
 use lock_api::{GuardSend, RawMutex, RawMutexFair, RawMutexTimed};
-use threadcraft_platform::atomic::{AtomicU32, Ordering, spins};
-use threadcraft_platform::futex::{self, Wait};
+use threadcraft_platform::atomic::{AtomicU32, Ordering};
+use threadcraft_platform::futex::{self, Queue};
 use threadcraft_platform::object::misuse;
-use threadcraft_platform::{Instant, Object, call, const_unless_loom, thread};
+use threadcraft_platform::{Instant, Object, call, const_unless_loom};
 
 /// Nobody holds the lock.
-const FREE: u32 = 0;
+pub(crate) const FREE: u32 = 0;
 /// Somebody holds it, and nobody sleeps.
-const HELD: u32 = 1;
+pub(crate) const HELD: u32 = 1;
 /// Somebody holds it, and others may sleep: whoever releases it wakes one.
-const CONTENDED: u32 = 2;
+pub(crate) const CONTENDED: u32 = 2;
 /// A fair release gave it to those who have waited: newcomers leave it to them, for a while.
-const GRANTED: u32 = 3;
+pub(crate) const GRANTED: u32 = 3;
 
-/// How often a newcomer lets others go first before it sleeps. Longer spinning gains on an idle machine and loses on a
-/// loaded one; a yield is the form of waiting that helps the holder, where it runs on the same core.
-const YIELDS: u32 = 4;
-
-/// How long newcomers leave a granted lock to those who have waited. None of them may be left, as they can give up: so
-/// this is a limit, and far above the microseconds that a woken thread needs.
-const GRANT: Duration = Duration::from_millis(1);
+/// The bits that hold one of the four above.
+pub(crate) const HOLD: u32 = 3;
+/// One long waiter; the bits above `HOLD` count them.
+pub(crate) const LONG_WAITER: u32 = HOLD + 1;
 
 /// A mutual-exclusion lock without data, for [`lock_api`].
 ///
-/// | `state` | means | may become |
-/// |---|---|---|
-/// | 0 free | nobody holds it; whoever slept was woken | held, contended |
-/// | 1 held | one thread holds it, nobody sleeps | free, contended |
-/// | 2 contended | one thread holds it, others may sleep | free + one wake, granted + one wake |
-/// | 3 granted | nobody holds it; somebody who slept was woken to take it | contended |
+/// The lowest two bits of `state` say who has the lock, the others count the *long waiters*, who were woken in vain as
+/// often as they could bear it.
 ///
-/// Only the holder leaves `held` and `contended` for `free` or `granted`. Anybody may turn `held` into `contended`, and
-/// must do so before sleeping. A thread that has slept takes the lock into `contended`, not `held`: it cannot know
-/// whether others sleep. So 2 may stand where nobody sleeps, at the cost of one wake-up of nobody, and 1 never stands
-/// where somebody does.
+/// | `state` | long waiters | means | may become |
+/// |---|---|---|---|
+/// | 0 free | none | nobody holds it; whoever slept was woken | held, contended |
+/// | 1 held | none | one thread holds it, nobody sleeps | free, contended |
+/// | 2 contended | none | one thread holds it, others may sleep | free + one wake, granted + one wake |
+/// | 3 granted | none | nobody holds it; somebody who slept was woken to take it | contended |
+/// | 2 contended | some | one thread holds it, and long waiters come next | reserved + one wake of a long waiter |
+/// | 1 held | some | the same, and its holder is about to release it | reserved + one wake of a long waiter, contended |
+/// | 0 reserved | some | nobody holds it; a long waiter was woken, or is awake, to take it | contended, one long waiter fewer |
+///
+/// Only the holder leaves `held` and `contended` for `free`, `granted` or `reserved`. Anybody may turn `held` into
+/// `contended`, and must do so before sleeping. A thread that has slept takes the lock into `contended`, not `held`: it
+/// cannot know whether others sleep. So 2 may stand where nobody sleeps, at the cost of one wake-up of nobody. And 1 stands
+/// where somebody does only while the holder releases the lock in two steps: it has seen 2, and wakes one in the end.
+///
+/// The count is exact: a long waiter adds itself while the lock is held or reserved, and takes itself off when it takes
+/// the lock or gives up. Giving up is for a lock that is held; a reserved one it takes, whatever its clock says.
 ///
 /// ```
 /// use lock_api::Mutex;
@@ -53,7 +61,7 @@ const GRANT: Duration = Duration::from_millis(1);
 /// ```
 pub struct RawLock {
     /// The state of the table above.
-    state: AtomicU32,
+    pub(crate) state: AtomicU32,
     pub(crate) object: Object,
 }
 
@@ -69,14 +77,14 @@ impl RawLock {
     /// From free to held, if it is free.
     #[inline(always)]
     #[track_caller]
-    fn take_if_free(&self) -> bool {
+    pub(crate) fn take_if_free(&self) -> bool {
         // Acquire: pairs with the Release of every release (`unlock`, `unlock_fair`), so that what the last holder did
         // is visible. Relaxed on failure: nothing is read that the lock protects.
         self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
-    /// From free or granted to held, without waiting: a try does not stand back, as nobody may be left to take a
-    /// granted lock and a try cannot wait to find out.
+    /// From free or granted to held, without waiting: a try does not stand back from a granted lock, as nobody may be
+    /// left to take it and a try cannot wait to find out. A reserved lock has somebody who comes for it.
     #[inline(always)]
     #[track_caller]
     pub(crate) fn take_if_possible(&self) -> bool {
@@ -93,18 +101,31 @@ impl RawLock {
             && self.state.compare_exchange(GRANTED, CONTENDED, Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
-    /// From held to free, with a wake-up if somebody may sleep. Only for the holder.
+    /// From held to free, or to reserved if there are long waiters, with a wake-up if somebody may sleep. Only for the
+    /// holder.
     #[inline(always)]
     #[track_caller]
     pub(crate) fn release(&self) {
+        // One less: from held to free. From contended to `held`, by which nothing is released yet: whoever comes may turn
+        // it back, and whoever counts long waiters does.
+        // Release: pairs with the Acquire of whoever takes the lock next.
+        if self.state.fetch_sub(1, Ordering::Release) != HELD {
+            self.release_contended();
+        }
+    }
+
+    /// The same where somebody may sleep.
+    #[cold]
+    #[track_caller]
+    fn release_contended(&self) {
         let word = &raw const self.state;
-        // Release: pairs with the Acquire of whoever takes the lock next. From here on the lock may be gone: the next
-        // holder may free it. Only its address is used.
-        match self.state.swap(FREE, Ordering::Release) {
-            CONTENDED => wake_one(word),
+        // Release: pairs with the Acquire of whoever takes the lock next. The count stays, whoever comes or gives up at
+        // the same time. From here on the lock may be gone: the next holder may free it. Only its address is used.
+        match self.state.fetch_and(!HOLD, Ordering::Release) {
             // The caller broke its promise to hold the lock; this is nothing but under the explorer.
-            FREE => misuse(&self.object, "is unlocked, and nobody holds it"),
-            _ => {}
+            u32::MAX => misuse(&self.object, "is unlocked, and nobody holds it"),
+            FREE..LONG_WAITER => wake_one(word, Queue::First),
+            _ => wake_one(word, Queue::Second),
         }
     }
 
@@ -112,27 +133,32 @@ impl RawLock {
     #[track_caller]
     pub(crate) fn release_fairly(&self) {
         let word = &raw const self.state;
-        // Release: pairs with the Acquire of whoever takes the lock next. Relaxed on failure: it says `contended`, and
-        // stays so until this thread, the holder, changes it.
+        // Release: pairs with the Acquire of whoever takes the lock next. Relaxed on failure: the release is to come.
         if self.state.compare_exchange(HELD, FREE, Ordering::Release, Ordering::Relaxed).is_ok() {
             return;
         }
-        // `contended` may stand where nobody sleeps; a lock that is granted to nobody makes newcomers wait. So ask.
-        if futex::wake(word, 1) == 0 {
-            return self.release();
+        // Long waiters come before those who have only slept: any release is fair to them. And `contended` may stand
+        // where nobody sleeps; a lock that is granted to nobody makes newcomers wait. So ask.
+        // Relaxed: the exchange below finds out if it changed.
+        if self.state.load(Ordering::Relaxed) != CONTENDED || futex::wake(word, 1) == 0 {
+            return self.release_contended();
         }
-        // Release: as above. From here on only the address is used. The thread that was woken may have found the lock
-        // still held, and sleep again: hence the second wake-up.
-        self.state.store(GRANTED, Ordering::Release);
-        wake_one(word);
+        // Release: pairs with the Acquire of whoever takes the lock next. Relaxed on failure: a thread has become a long
+        // waiter just now, and the release is to come.
+        if self.state.compare_exchange(CONTENDED, GRANTED, Ordering::Release, Ordering::Relaxed).is_err() {
+            return self.release_contended();
+        }
+        // From here on only the address is used. The thread that was woken may have found the lock still held, and sleep
+        // again: hence the second wake-up.
+        wake_one(word, Queue::First);
     }
 
-    /// Whether somebody holds it at this moment.
+    /// Whether a try would fail at this moment: somebody holds it, or it is reserved.
     #[inline]
     #[track_caller]
     pub(crate) fn look(&self) -> bool {
         // Relaxed: an answer that is out of date at once orders nothing.
-        matches!(self.state.load(Ordering::Relaxed), HELD | CONTENDED)
+        !matches!(self.state.load(Ordering::Relaxed), FREE | GRANTED)
     }
 
     /// Runs `prepare`, releases the lock, and wakes `sleeper`.
@@ -151,65 +177,6 @@ impl RawLock {
         call(&self.object, "unlock", None, unlock, |(), done| done.released());
     }
 
-    /// Waits for the lock until `deadline`; false if it passed.
-    ///
-    /// An explored execution that is torn down counts as acquired: there is nobody left to exclude.
-    #[cold]
-    #[track_caller]
-    fn lock_contended(&self, deadline: Option<Instant>) -> bool {
-        if self.lock_yielding() {
-            return true;
-        }
-        if self.stand_back(deadline) == Wait::Abandoned {
-            return true;
-        }
-        loop {
-            // Acquire: pairs with the Release of every release. Setting `contended` before each sleep, also when it
-            // acquires, keeps the promise that 1 never stands where somebody sleeps.
-            let before = self.state.swap(CONTENDED, Ordering::Acquire);
-            if before == FREE || before == GRANTED {
-                return true;
-            }
-            match futex::wait(&self.state, CONTENDED, deadline) {
-                // This may have used up the one wake-up of a release: try again, whatever the clock says.
-                Wait::Woken => {}
-                // `contended` stays: others may sleep, and if not, one wake-up of nobody is all it costs.
-                Wait::TimedOut => return false,
-                Wait::Abandoned => return true,
-            }
-        }
-    }
-
-    /// Lets others go first a few times, as long as nobody sleeps: who sleeps has waited longer.
-    #[track_caller]
-    fn lock_yielding(&self) -> bool {
-        for _ in 0..spins(YIELDS) {
-            // Relaxed: a hint; taking it is what orders.
-            match self.state.load(Ordering::Relaxed) {
-                FREE if self.take_if_free() => return true,
-                FREE | HELD => thread::yield_now(),
-                _ => return false,
-            }
-        }
-        false
-    }
-
-    /// Leaves a granted lock to those who have waited. Whoever takes it makes it contended, so that this thread is
-    /// woken in its turn.
-    #[track_caller]
-    fn stand_back(&self, deadline: Option<Instant>) -> Wait {
-        // Relaxed: a hint; losing it costs fairness only.
-        if self.state.load(Ordering::Relaxed) != GRANTED {
-            return Wait::Woken;
-        }
-        let patience = Instant::after(GRANT);
-        let until = match (deadline, patience) {
-            (Some(deadline), Some(patience)) => Some(deadline.min(patience)),
-            (deadline, patience) => deadline.or(patience),
-        };
-        futex::wait(&self.state, GRANTED, until)
-    }
-
     /// Takes the lock, waiting until the deadline that `deadline` computes: only one that has to wait looks at the
     /// clock.
     #[inline(always)]
@@ -220,8 +187,8 @@ impl RawLock {
 }
 
 // SAFETY:
-// - exclusion: only the thread that moved `state` out of `free` or `granted` gets a guard, and only a holder moves it
-//   back there;
+// - exclusion: only the thread that moved `state` out of `free`, `granted` or `reserved` gets a guard, and only a holder
+//   moves it back there;
 // - acquiring is an Acquire read-modify-write of a word that releasing writes with Release;
 // - the guard has no state: forgetting it leaves the lock held, and the lock may be moved or dropped then;
 // - only the teardown of an explored execution unwinds out of an operation, before the operation takes the lock.
@@ -339,7 +306,7 @@ impl Sleeper {
     #[track_caller]
     pub(crate) fn wake(self) {
         if self.0 != 0 {
-            wake_one(core::ptr::without_provenance(self.0));
+            wake_one(core::ptr::without_provenance(self.0), Queue::First);
         }
     }
 }
@@ -356,8 +323,8 @@ pub(crate) fn tried(&taken: &bool, done: &mut threadcraft_platform::object::Done
 /// Wakes one of those who sleep. `word` is an address: what stood there may be gone.
 #[cold]
 #[track_caller]
-fn wake_one(word: *const AtomicU32) {
-    futex::wake(word, 1);
+fn wake_one(word: *const AtomicU32, queue: Queue) {
+    futex::wake_in(word, queue, 1);
 }
 
 /// A duration as the timeline shows it.
@@ -375,8 +342,9 @@ impl fmt::Debug for RawLock {
         let state = match self.state.load(Ordering::Relaxed) {
             FREE => "free",
             HELD => "held",
-            CONTENDED => "contended",
-            _ => "granted",
+            GRANTED => "granted",
+            state if state & HOLD == FREE => "reserved",
+            _ => "contended",
         };
         f.debug_struct("RawLock").field("state", &format_args!("{state}")).finish()
     }

@@ -169,3 +169,73 @@ pub fn fair_release_overtaken<L: RawLocking>() -> u32 {
     }
     shared.get()
 }
+
+/// A thread waits, and main releases the lock and takes it back at once, so many times, with pauses that let the waiter
+/// look. Comes to whether the waiter was served before main ended.
+pub fn overtaking<L: RawLocking>(rounds: usize) -> bool {
+    let shared = Protected::<L>::new();
+    shared.lock.lock();
+    let waiter = spawn({
+        let shared = Arc::clone(&shared);
+        move || shared.add_one()
+    });
+    sleep(A_WHILE);
+    for _ in 0..rounds {
+        shared.lock.unlock();
+        shared.lock.lock();
+        sleep(A_WHILE);
+    }
+    let served = shared.number.get() == 1;
+    shared.lock.unlock();
+    waiter.join().expect("the threads of a model do not panic");
+    served
+}
+
+/// Two threads wait, one only for a while, and main releases the lock and takes it back often enough that both have
+/// waited long. Comes to 1 or 2: whether the hasty one gave up. The other one is served in any case, and so is main.
+pub fn giving_up_after_long<L: RawLocking>(rounds: usize) -> u32 {
+    let shared = Protected::<L>::new();
+    shared.lock.lock();
+    let hasty = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            if shared.lock.lock_for(A_WHILE) {
+                shared.number.add_one();
+                shared.lock.unlock();
+            }
+        }
+    });
+    let patient = spawn({
+        let shared = Arc::clone(&shared);
+        move || shared.add_one()
+    });
+    for _ in 0..rounds {
+        shared.lock.unlock();
+        shared.lock.lock();
+    }
+    shared.lock.unlock();
+    for thread in [patient, hasty] {
+        thread.join().expect("the threads of a model do not panic");
+    }
+    shared.get()
+}
+
+/// The same with the hasty one alone: nobody else is left to take what was reserved for it. Comes to 0 or 1.
+pub fn giving_up_alone_after_long<L: RawLocking>() -> u32 {
+    let shared = Protected::<L>::new();
+    shared.lock.lock();
+    let hasty = spawn({
+        let shared = Arc::clone(&shared);
+        move || {
+            if shared.lock.lock_for(A_WHILE) {
+                shared.number.add_one();
+                shared.lock.unlock();
+            }
+        }
+    });
+    shared.lock.unlock();
+    shared.lock.lock();
+    shared.lock.unlock();
+    hasty.join().expect("the threads of a model do not panic");
+    shared.get()
+}

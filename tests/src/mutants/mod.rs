@@ -7,6 +7,7 @@ pub mod barrier;
 pub mod condition;
 pub mod event;
 pub mod lock;
+pub mod long_waiter;
 pub mod queue;
 pub mod rlock;
 pub mod semaphore;

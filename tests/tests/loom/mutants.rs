@@ -8,6 +8,7 @@ use threadcraft_tests::mutants::barrier::{self, MutantBarrier};
 use threadcraft_tests::mutants::condition::{self, MutantCondition};
 use threadcraft_tests::mutants::event::{self, MutantEvent};
 use threadcraft_tests::mutants::lock::{self, MutantLock};
+use threadcraft_tests::mutants::long_waiter::{self, MutantLongLock};
 use threadcraft_tests::mutants::rlock::{self, MutantRLock};
 use threadcraft_tests::mutants::semaphore::{self, MutantSemaphore};
 
@@ -22,6 +23,10 @@ caught! {
         || locks::counting::<MutantLock<lock::WakesBeforeRelease>>(2, 1);
     lock_unannounced_sleep: 2, "deadlock", || locks::counting::<MutantLock<lock::SleepsUnannounced>>(2, 1);
     lock_forgotten_sleepers: 3, "deadlock", || locks::counting::<MutantLock<lock::ForgetsSleepers>>(3, 1);
+    lock_a_long_waiter_stays_counted: 1, "deadlock",
+        locks::giving_up_alone_after_long::<MutantLongLock<long_waiter::StaysCounted>>;
+    lock_a_long_waiter_sleeps_on: 2, "deadlock",
+        || locks::counting::<MutantLongLock<long_waiter::WakesTheOthers>>(2, 2);
 }
 
 caught! {
@@ -94,6 +99,8 @@ caught! {
 
 right! {
     rlock_faithful_copy: 2, Bounded(2), ["4"], || rlocks::nested::<MutantRLock<rlock::Faithful>>(2, 1);
+     lock_faithful_copy_with_long_waiters: 1, Full, ["0", "1"],
+         locks::giving_up_alone_after_long::<MutantLongLock<long_waiter::Faithful>>;
     rlock_faithful_copy_twice: 2, Bounded(2), ["8"], || rlocks::nested::<MutantRLock<rlock::Faithful>>(2, 2);
     rlock_faithful_copy_around_a_copy: 2, Bounded(2), ["4"],
         || rlocks::nested::<MutantRLock<rlock::Faithful, MutantLock<lock::Faithful>>>(2, 1);
