@@ -74,9 +74,62 @@ def ping_pong(times=2_000):
     return took / times
 
 
+def turns(times=2_000):
+    """Two conditions of one lock between two threads on one core: one round trip."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    lock = threading.Lock()
+    conditions = [threading.Condition(lock), threading.Condition(lock)]
+    turn = 0
+
+    def take_turns(mine):
+        nonlocal turn
+        for _ in range(times):
+            with lock:
+                while turn != mine:
+                    conditions[mine].wait()
+                turn = 1 - mine
+                conditions[turn].notify()
+
+    other = threading.Thread(target=take_turns, args=(1,))
+    other.start()
+    started = time.perf_counter_ns()
+    take_turns(0)
+    took = time.perf_counter_ns() - started
+    other.join()
+    os.sched_setaffinity(0, allowed)
+    return took / times
+
+
+def phases(parties, times=500):
+    """Threads on one core that meet at a barrier: one phase."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    barrier = threading.Barrier(parties)
+
+    def meet():
+        for _ in range(times):
+            barrier.wait()
+
+    others = [threading.Thread(target=meet) for _ in range(parties - 1)]
+    for other in others:
+        other.start()
+    started = time.perf_counter_ns()
+    meet()
+    took = time.perf_counter_ns() - started
+    for other in others:
+        other.join()
+    os.sched_setaffinity(0, allowed)
+    return took / times
+
+
 print(platform.python_version())
 print("lock", median(lambda: pairs(threading.Lock())))
+print("rlock", median(lambda: pairs(threading.RLock())))
 print("semaphore", median(lambda: pairs(threading.Semaphore(1))))
 for count in (2, 4, 8):
     print(f"contended-{count}", median(lambda: contended(count)))
 print("event", median(ping_pong))
+print("condition", median(turns))
+for count in (2, 4, 8):
+    print(f"barrier-{count}", median(lambda: phases(count)))

@@ -12,7 +12,7 @@ const ROUNDS: usize = 101;
 const TRIPS: u32 = 1_000;
 
 /// Two flags for two threads.
-trait Flag: Default + Sync {
+pub(crate) trait Flag: Default + Sync {
     /// Lets the other go on.
     fn set(&self);
     /// Waits until it is set, and clears it.
@@ -32,7 +32,7 @@ impl Flag for Event {
 
 /// The least that a hand-off takes: a word, and the two system calls.
 #[derive(Default)]
-struct Raw(AtomicU32);
+pub(crate) struct Raw(AtomicU32);
 
 impl Flag for Raw {
     fn set(&self) {
@@ -61,7 +61,7 @@ fn futex(word: &AtomicU32, operation: libc::c_int, value: u32) {
 }
 
 /// The nanoseconds of a round trip, both on one core.
-fn ping_pong<F: Flag>() -> f64 {
+pub(crate) fn ping_pong<F: Flag>() -> f64 {
     let (ping, pong) = (F::default(), F::default());
     thread::scope(|scope| {
         scope.spawn(|| {

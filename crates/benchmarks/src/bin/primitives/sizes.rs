@@ -2,7 +2,7 @@
 
 use std::mem::size_of;
 
-use threadcraft::{Event, Lock, Semaphore};
+use threadcraft::{Barrier, Condition, Event, Lock, RLock, Semaphore};
 use threadcraft_benchmarks::{Table, met};
 
 /// Prints the table.
@@ -28,7 +28,13 @@ pub(crate) fn print() {
     };
     let std_lock = size_of::<std::sync::Mutex<()>>();
     line("Lock<()>", size_of::<Lock<()>>(), 4, Some(std_lock), Some(size_of::<parking_lot::Mutex<()>>()));
+    line("RLock<()>", size_of::<RLock<()>>(), 24, None, Some(size_of::<parking_lot::ReentrantMutex<()>>()));
     line("Semaphore", size_of::<Semaphore>(), 4, None, None);
     line("Event", size_of::<Event>(), 4, None, None);
+    let std_condition = size_of::<std::sync::Condvar>();
+    line("Condition", size_of::<Condition>(), 24, Some(std_condition), Some(size_of::<parking_lot::Condvar>()));
+    // The action is a fat pointer.
+    let (barrier, action) = (size_of::<Barrier>(), size_of::<Box<dyn FnMut()>>());
+    line("Barrier", barrier, 24 + action, Some(size_of::<std::sync::Barrier>()), None);
     println!("### Memory\n\n{table}");
 }

@@ -1,0 +1,240 @@
+//! Threads on one core that wait for each other's notifications, and a notification that nobody waits for.
+
+use std::hint::black_box;
+use std::ops::{Deref, DerefMut};
+use std::thread;
+
+use threadcraft_benchmarks::{Contender, Table, Target, interleaved};
+
+use crate::event::{Raw, ping_pong};
+use crate::machine::{nanoseconds, on_core, stay_on};
+use crate::system_calls;
+use threadcraft_benchmarks::Python;
+
+const ROUNDS: usize = 101;
+const TRIPS: u32 = 500;
+const BROADCASTS: u32 = 50;
+const NOTIFICATIONS: u32 = 50_000;
+
+/// Those who wait for a broadcast.
+const RECEIVERS: u32 = 8;
+
+/// What the threads share.
+#[derive(Default)]
+struct State {
+    /// Whose turn it is, or how many broadcasts there were.
+    turn: u32,
+    /// How many have received the last one.
+    received: u32,
+}
+
+/// A lock and two conditions.
+trait Pair: Default + Sync {
+    type Guard<'a>: Deref<Target = State> + DerefMut
+    where
+        Self: 'a;
+
+    fn lock(&self) -> Self::Guard<'_>;
+    fn wait<'a>(&'a self, condition: usize, guard: Self::Guard<'a>) -> Self::Guard<'a>;
+    fn notify_one(&self, condition: usize, guard: &mut Self::Guard<'_>);
+    fn notify_all(&self, condition: usize, guard: &mut Self::Guard<'_>);
+}
+
+#[derive(Default)]
+struct Ours(threadcraft::Lock<State>, [threadcraft::Condition; 2]);
+
+impl Pair for Ours {
+    type Guard<'a> = threadcraft::LockGuard<'a, State>;
+
+    fn lock(&self) -> Self::Guard<'_> {
+        self.0.lock()
+    }
+
+    fn wait<'a>(&'a self, condition: usize, mut guard: Self::Guard<'a>) -> Self::Guard<'a> {
+        self.1[condition].wait(&mut guard);
+        guard
+    }
+
+    fn notify_one(&self, condition: usize, guard: &mut Self::Guard<'_>) {
+        self.1[condition].notify_one(guard);
+    }
+
+    fn notify_all(&self, condition: usize, guard: &mut Self::Guard<'_>) {
+        self.1[condition].notify_all(guard);
+    }
+}
+
+#[derive(Default)]
+struct Std(std::sync::Mutex<State>, [std::sync::Condvar; 2]);
+
+impl Pair for Std {
+    type Guard<'a> = std::sync::MutexGuard<'a, State>;
+
+    fn lock(&self) -> Self::Guard<'_> {
+        self.0.lock().expect("nobody panics with it")
+    }
+
+    fn wait<'a>(&'a self, condition: usize, guard: Self::Guard<'a>) -> Self::Guard<'a> {
+        self.1[condition].wait(guard).expect("nobody panics with it")
+    }
+
+    fn notify_one(&self, condition: usize, _: &mut Self::Guard<'_>) {
+        self.1[condition].notify_one();
+    }
+
+    fn notify_all(&self, condition: usize, _: &mut Self::Guard<'_>) {
+        self.1[condition].notify_all();
+    }
+}
+
+/// The two crates whose conditions have the same shape.
+macro_rules! pair {
+    ($name:ident, $package:ident) => {
+        #[derive(Default)]
+        struct $name($package::Mutex<State>, [$package::Condvar; 2]);
+
+        impl Pair for $name {
+            type Guard<'a> = $package::MutexGuard<'a, State>;
+
+            fn lock(&self) -> Self::Guard<'_> {
+                self.0.lock()
+            }
+
+            fn wait<'a>(&'a self, condition: usize, mut guard: Self::Guard<'a>) -> Self::Guard<'a> {
+                self.1[condition].wait(&mut guard);
+                guard
+            }
+
+            fn notify_one(&self, condition: usize, _: &mut Self::Guard<'_>) {
+                self.1[condition].notify_one();
+            }
+
+            fn notify_all(&self, condition: usize, _: &mut Self::Guard<'_>) {
+                self.1[condition].notify_all();
+            }
+        }
+    };
+}
+
+pair!(ParkingLot, parking_lot);
+pair!(Usync, usync);
+
+/// Waits for its turn, and gives it to the other.
+fn take_turn<P: Pair>(pair: &P, mine: u32) {
+    let mut guard = pair.lock();
+    while guard.turn != mine {
+        guard = pair.wait(mine as usize, guard);
+    }
+    guard.turn = 1 - mine;
+    pair.notify_one(1 - mine as usize, &mut guard);
+}
+
+/// The nanoseconds of a round trip, both on one core.
+fn turns<P: Pair>() -> f64 {
+    let pair = P::default();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            stay_on(0);
+            (0..=TRIPS).for_each(|_| take_turn(&pair, 1));
+        });
+        let asking = scope.spawn(|| {
+            stay_on(0);
+            take_turn(&pair, 0);
+            nanoseconds(TRIPS, || take_turn(&pair, 0))
+        });
+        asking.join().expect("nobody panics")
+    })
+}
+
+/// The nanoseconds from a notification of eight to the last one's answer, all on one core.
+fn broadcast<P: Pair>() -> f64 {
+    let pair = P::default();
+    let send = || {
+        let mut guard = pair.lock();
+        guard.turn += 1;
+        guard.received = 0;
+        pair.notify_all(0, &mut guard);
+        while guard.received < RECEIVERS {
+            guard = pair.wait(1, guard);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..RECEIVERS {
+            scope.spawn(|| {
+                stay_on(0);
+                for turn in 1..=BROADCASTS + 1 {
+                    let mut guard = pair.lock();
+                    while guard.turn < turn {
+                        guard = pair.wait(0, guard);
+                    }
+                    guard.received += 1;
+                    if guard.received == RECEIVERS {
+                        pair.notify_one(1, &mut guard);
+                    }
+                }
+            });
+        }
+        let sending = scope.spawn(|| {
+            stay_on(0);
+            // The first one waits for the other threads to start.
+            send();
+            nanoseconds(BROADCASTS, send)
+        });
+        sending.join().expect("nobody panics")
+    })
+}
+
+/// The nanoseconds of a notification without anybody who waits.
+fn notify_nobody<P: Pair>(times: u32) -> f64 {
+    let pair = P::default();
+    let mut guard = pair.lock();
+    nanoseconds(times, || black_box(&pair).notify_one(0, &mut guard))
+}
+
+/// For counting system calls: notifies nobody so often.
+pub(crate) fn notify(times: u32) {
+    notify_nobody::<Ours>(times);
+}
+
+/// Prints the table.
+pub(crate) fn print(python: &Python) {
+    eprintln!("Condition");
+    let mut table = Table::of_rows();
+    let contenders = vec![
+        Contender::new("ours", turns::<Ours>),
+        Contender::new("raw futex", ping_pong::<Raw>),
+        Contender::new("std", turns::<Std>),
+        Contender::new("parking_lot", turns::<ParkingLot>),
+        Contender::new("usync", turns::<Usync>),
+    ];
+    let figures = interleaved(ROUNDS, contenders);
+    let target = |peer: &str| if peer == "raw futex" { Target::AtMost(1.05) } else { Target::None };
+    table.compare("ping-pong on one core", " ns", &figures, target);
+    python.compare(&mut table, "ping-pong on one core", &figures, "condition");
+    let contenders = vec![
+        Contender::new("ours", broadcast::<Ours>),
+        Contender::new("std", broadcast::<Std>),
+        Contender::new("parking_lot", broadcast::<ParkingLot>),
+        Contender::new("usync", broadcast::<Usync>),
+    ];
+    table.compare("broadcast to 8 on one core", " ns", &interleaved(ROUNDS, contenders), |_| Target::AtMost(1.0));
+    let figures = on_core(0, || {
+        let contenders = vec![
+            Contender::new("ours", || notify_nobody::<Ours>(NOTIFICATIONS)),
+            Contender::new("a nanosecond", || 1.0),
+            Contender::new("std", || notify_nobody::<Std>(NOTIFICATIONS)),
+            Contender::new("parking_lot", || notify_nobody::<ParkingLot>(NOTIFICATIONS)),
+            Contender::new("usync", || notify_nobody::<Usync>(NOTIFICATIONS)),
+        ];
+        interleaved(ROUNDS, contenders)
+    });
+    let target = |peer: &str| if peer == "a nanosecond" { Target::AtMost(1.0) } else { Target::None };
+    table.compare("notify, nobody waits", " ns", &figures, target);
+    println!(
+        "### Condition\n\n{ROUNDS} rounds of {TRIPS} round trips, {BROADCASTS} broadcasts, {NOTIFICATIONS} \
+         notifications.\n\n{table}"
+    );
+    if let Some(calls) = system_calls::futexes_for_one("notify", "ours") {
+        println!("A notification that nobody waits for makes {calls:.2} futex calls.\n");
+    }
+}
