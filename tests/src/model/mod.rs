@@ -10,6 +10,7 @@ pub mod event;
 pub mod lock;
 pub mod queue;
 pub mod rlock;
+pub mod rounds;
 pub mod semaphore;
 
 use std::fmt::Debug;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use threadcraft::{Permit, Semaphore, sleep, spawn};
+use threadcraft::{BoundedSemaphore, Permit, Semaphore, sleep, spawn};
 
 use super::{Unprotected, run_all};
 
@@ -35,6 +35,25 @@ impl Permits for Semaphore {
     #[track_caller]
     fn give(&self, permits: u32) {
         self.release(permits);
+    }
+}
+
+/// Bounded by what there is at the start.
+impl Permits for BoundedSemaphore {
+    fn new(permits: u32) -> Self {
+        Self::new(permits)
+    }
+    #[track_caller]
+    fn take(&self, permits: u32) {
+        self.acquire_many(permits).forget();
+    }
+    #[track_caller]
+    fn take_for(&self, permits: u32, timeout: Duration) -> bool {
+        self.try_acquire_many_for(permits, timeout).map(Permit::forget).is_some()
+    }
+    #[track_caller]
+    fn give(&self, permits: u32) {
+        self.release(permits).expect("they were taken before");
     }
 }
 

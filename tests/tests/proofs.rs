@@ -1,0 +1,205 @@
+//! What is proven of each primitive, and how far, as a table: every search below runs, and says what it ran.
+//!
+//! `cargo test -p threadcraft-tests --release --test proofs -- --include-ignored --nocapture` prints it; it is part of
+//! `cargo xtask ci --nightly`. `THREADCRAFT_PROOFS` with the name of a primitive leaves the others out.
+
+use std::time::Duration;
+
+use threadcraft::{Barrier, BoundedSemaphore, Condition, Event, RLock, RawLock, Semaphore};
+use threadcraft_explore::{ClockPolicy, Explorer, Grain, Report, Strategy};
+use threadcraft_tests::model::{rounds, verdict};
+use threadcraft_tests::mutants::barrier::{self, MutantBarrier};
+use threadcraft_tests::mutants::condition::{self, MutantCondition};
+use threadcraft_tests::mutants::event::{self, MutantEvent};
+use threadcraft_tests::mutants::lock::{self, MutantLock};
+use threadcraft_tests::mutants::rlock::{self, MutantRLock};
+use threadcraft_tests::mutants::semaphore::{self, MutantSemaphore};
+
+/// How much of two threads with two rounds can be run to the end within the budget, deadlines passing anywhere.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum TwoRounds {
+    /// Not even without disturbances.
+    Cut,
+    /// All, if no wait returns for no reason and no exchange fails for none.
+    Undisturbed,
+    /// All, with one such disturbance in each execution.
+    Whole,
+}
+
+/// A primitive, and the program that it is searched with: of so many threads and rounds.
+struct Subject {
+    name: &'static str,
+    explore: fn(&Explorer, usize, usize) -> Report,
+    outcomes: fn(usize, usize) -> Vec<String>,
+    two_rounds: TwoRounds,
+}
+
+/// The program of a subject.
+macro_rules! explored {
+    ($($program:tt)*) => {
+        |explorer, threads, rounds| explorer.explore(move || $($program)*(threads, rounds))
+    };
+}
+
+fn product(threads: usize, rounds: usize) -> Vec<String> {
+    vec![(threads * rounds).to_string()]
+}
+
+fn one_each_round(threads: usize, rounds: usize) -> Vec<String> {
+    vec![format!("{:?}", vec![rounds; threads])]
+}
+
+/// All have passed equally often.
+fn equally_often(threads: usize, rounds: usize) -> Vec<String> {
+    (0..=rounds).map(|passed| format!("{:?}", vec![passed; threads])).collect()
+}
+
+#[rustfmt::skip]
+const SUBJECTS: [Subject; 8] = {
+    use TwoRounds::{Cut, Undisturbed, Whole};
+    [
+        Subject { name: "Lock", explore: explored!(rounds::lock::<RawLock>), outcomes: product, two_rounds: Whole },
+        Subject { name: "RLock", explore: explored!(rounds::rlock::<RLock<()>>), outcomes: product, two_rounds: Undisturbed },
+        Subject { name: "Semaphore", explore: explored!(rounds::semaphore::<Semaphore>), outcomes: product, two_rounds: Undisturbed },
+        Subject { name: "BoundedSemaphore", explore: explored!(rounds::semaphore::<BoundedSemaphore>), outcomes: product, two_rounds: Undisturbed },
+        Subject { name: "Event", explore: explored!(rounds::event::<Event>), outcomes: product, two_rounds: Whole },
+        Subject { name: "Event for all", explore: explored!(rounds::broadcast::<Event>), outcomes: one_each_round, two_rounds: Whole },
+        Subject { name: "Condition", explore: explored!(rounds::condition::<Condition>), outcomes: product, two_rounds: Cut },
+        Subject { name: "Barrier", explore: explored!(rounds::barrier::<Barrier>), outcomes: equally_often, two_rounds: Whole },
+    ]
+};
+
+/// A search. The grain is fine in all: each atomic access is a step.
+#[derive(Clone, Copy)]
+struct Row {
+    threads: usize,
+    rounds: usize,
+    /// How many returns for no reason and weak failures an execution may have.
+    rare: u32,
+    clock: ClockPolicy,
+    strategy: Strategy,
+    budget: u64,
+    /// Subjects of which at least so much can be run are to be run to the end.
+    whole_from: Option<TwoRounds>,
+}
+
+const ONE_ROUND: Row = Row {
+    threads: 2,
+    rounds: 1,
+    rare: 1,
+    clock: ClockPolicy::Anywhere,
+    strategy: Strategy::Dpor,
+    budget: 100_000,
+    whole_from: Some(TwoRounds::Cut),
+};
+
+/// Beyond what can be run to the end.
+const fn more(threads: usize, strategy: Strategy, budget: u64) -> Row {
+    Row { threads, strategy, budget, whole_from: None, ..ONE_ROUND }
+}
+
+const ROWS: [Row; 10] = [
+    ONE_ROUND,
+    Row { rounds: 2, rare: 0, budget: 1_000_000, whole_from: Some(TwoRounds::Undisturbed), ..ONE_ROUND },
+    Row { rounds: 2, budget: 200_000, whole_from: Some(TwoRounds::Whole), ..ONE_ROUND },
+    more(3, Strategy::Bounded(2), 200_000),
+    more(3, Strategy::Dpor, 200_000),
+    more(4, Strategy::Bounded(2), 200_000),
+    more(5, Strategy::Random, 50_000),
+    more(5, Strategy::Pct(3), 50_000),
+    more(8, Strategy::Random, 20_000),
+    more(8, Strategy::Pct(3), 20_000),
+];
+
+impl Row {
+    fn explorer(&self) -> Explorer {
+        let explorer = Explorer::builder().grain(Grain::Fine).clock(self.clock).rare(self.rare);
+        // The budget alone ends a search, so that the table is the same everywhere.
+        explorer.strategy(self.strategy).max_schedules(self.budget).time_limit(Duration::MAX).build()
+    }
+
+    /// How far the search came.
+    fn extent(&self, report: &Report) -> String {
+        match self.strategy {
+            _ if report.complete => "complete".to_owned(),
+            Strategy::Bounded(most) if report.schedules < self.budget => format!("all with ≤ {most} preemptions"),
+            _ => "bounded by the budget".to_owned(),
+        }
+    }
+
+    /// Runs the search, prints its line, and returns what is wrong.
+    fn run(&self, subject: &Subject) -> Option<String> {
+        let Self { threads, rounds, rare, clock, strategy, budget, .. } = self;
+        let report = (subject.explore)(&self.explorer(), *threads, *rounds);
+        let (extent, executions) = (self.extent(&report), report.schedules);
+        let search = format!("| {} | {threads} | {rounds} | fine | {clock:?} | {rare} | {strategy:?}", subject.name);
+        println!("{search} | {budget} | {executions} | {extent} |");
+        let expected = (subject.outcomes)(*threads, *rounds);
+        let found = verdict(&report, &expected.iter().map(String::as_str).collect::<Vec<_>>());
+        let to_be_whole = self.whole_from.is_some_and(|least| subject.two_rounds >= least);
+        let fault = if found != "right" {
+            format!("{found}; outcomes {}", report.outcomes)
+        } else if to_be_whole && !report.complete {
+            format!("not run to the end: {:?}", report.cut)
+        } else if report.complete && report.outcomes.iter().count() != expected.len() {
+            format!("comes to {} alone, not to all of {expected:?}", report.outcomes)
+        } else {
+            return None;
+        };
+        Some(format!("{search}: {fault}"))
+    }
+}
+
+#[test]
+#[ignore = "it takes minutes: cargo xtask ci --nightly"]
+fn every_primitive_is_right_as_far_as_the_table_says() {
+    let only = std::env::var("THREADCRAFT_PROOFS").ok();
+    println!("| primitive | threads | rounds | grain | clock | disturbances | search | budget | executions | extent |");
+    println!("|---|--:|--:|---|---|--:|---|--:|--:|---|");
+    let subjects = SUBJECTS.iter().filter(|subject| only.as_deref().is_none_or(|name| name == subject.name));
+    let faults: Vec<String> = subjects.flat_map(|subject| ROWS.iter().filter_map(|row| row.run(subject))).collect();
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// The first of the searches to find anything, with a small budget, comes to this verdict.
+#[track_caller]
+fn caught(
+    right_verdict: &str,
+    expected: fn(usize, usize) -> Vec<String>,
+    explore: fn(&Explorer, usize, usize) -> Report,
+) {
+    let quick = ROWS.iter().map(|row| Row { budget: 5_000, ..*row });
+    let found = quick.map(|row| {
+        let expected = expected(row.threads, row.rounds);
+        verdict(
+            &explore(&row.explorer(), row.threads, row.rounds),
+            &expected.iter().map(String::as_str).collect::<Vec<_>>(),
+        )
+    });
+    assert_eq!(found.into_iter().find(|&found| found != "right"), Some(right_verdict));
+}
+
+/// One test for each: `name: verdict, outcomes, program`.
+macro_rules! caught {
+    ($($name:ident: $verdict:literal, $expected:expr, $program:expr;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                caught($verdict, $expected, explored!($program));
+            }
+        )*
+    };
+}
+
+caught! {
+    a_lock_that_swallows_a_wake_up: "deadlock", product, rounds::lock::<MutantLock<lock::SwallowsWakeUp>>;
+    an_rlock_owned_in_vain: "data-race", product, rounds::rlock::<MutantRLock<rlock::OwnsInVain>>;
+    a_semaphore_that_publishes_nothing: "data-race", product,
+        rounds::semaphore::<MutantSemaphore<semaphore::RelaxedRelease>>;
+    an_event_slept_over: "deadlock", product, rounds::event::<MutantEvent<event::SleepsOverTheSet>>;
+    an_event_for_one: "deadlock", one_each_round, rounds::broadcast::<MutantEvent<event::WakesOne>>;
+    a_condition_that_forgets_the_next: "deadlock", product,
+        rounds::condition::<MutantCondition<condition::ForgetsTheNext>>;
+    a_barrier_that_is_given_up_blindly: "outcome", equally_often,
+        rounds::barrier::<MutantBarrier<barrier::GivesUpBlindly>>;
+}
