@@ -135,7 +135,7 @@ mod conditions_are_right {
             conditions::one_lock_after_the_other::<Condition>;
         one_taker: proven, fine(), ["0"], || conditions::stock::<Condition>(1, 1);
         one_taker_of_two: searched, fine(), ["0"], || conditions::stock::<Condition>(1, 2);
-        one_taker_of_two_undisturbed: proven, fine_undisturbed(), ["0"], || conditions::stock::<Condition>(1, 2);
+        one_taker_of_two_undisturbed: searched, fine_undisturbed(), ["0"], || conditions::stock::<Condition>(1, 2);
         two_takers: searched, fine(), ["0"], || conditions::stock::<Condition>(2, 1);
         three_takers: searched, fine(), ["0"], || conditions::stock::<Condition>(3, 1);
     }

@@ -56,6 +56,12 @@ pub(crate) enum Command {
         #[arg(long)]
         nightly: bool,
     },
+    /// Run every behaviour on every implementation that has it, and write tests/CONFORMANCE.md
+    Conformance {
+        /// Write nothing, and fail if the file is out of date
+        #[arg(long)]
+        check: bool,
+    },
     /// Measure one group, or all, and write crates/benchmarks/RESULTS.md
     Bench {
         /// What to measure

@@ -98,7 +98,14 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
     for step in &mut steps {
         step.command.env("THREADCRAFT_MODEL_BUDGET", MODEL_BUDGET);
     }
+    let mut proofs = tests("proofs", "proofs", 1);
+    for step in &mut proofs {
+        step.command.args(["--", "--include-ignored", "--nocapture"]);
+    }
+    steps.extend(proofs);
     steps.extend(tests("mutants", "mutants", 1));
+    // Built twice, for both futexes: nobody waits for that at every change.
+    steps.push(ourselves(places, "conformance", &["conformance", "--check"], 0));
     steps.push(loom(places, "models", &["seam", "--nocapture"]));
     steps.push(loom(places, "mutants", &[]));
     for test in [
@@ -109,6 +116,8 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         "conformance_condition",
         "conformance_queue",
         "stress_queue",
+        "conformance_barrier",
+        "conformance_rlock",
         "explorer",
     ] {
         steps.extend(tests(test, test, REPEATS));

@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod conformance;
 mod hint;
 mod list;
 mod prove;
@@ -26,6 +27,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Solution { name, give_up } => solution::run(&places, &name, give_up),
         Command::Tidy => tidy::run(&places),
         Command::Ci { only, nightly } => ci::run(&places, only.as_deref(), nightly),
+        Command::Conformance { check } => conformance::run(&places, check),
         Command::Bench { group } => bench::run(&places, group.as_ref()),
         Command::Snapshot { names, accept } => snapshot::run(&places, &names, accept),
         Command::Prove { names, format } => prove::run(&places, &names, format),
