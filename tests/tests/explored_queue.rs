@@ -70,6 +70,19 @@ fn a_call_is_a_step_and_shows_how_many_items_there_are() {
 }
 
 #[test]
+fn a_lock_without_a_name_is_not_numbered_after_that_of_a_queue() {
+    let report = explore(|| {
+        let (queue, lock) = (Queue::new(1), Lock::new(()));
+        queue.put(1).unwrap();
+        let _held = lock.lock();
+        drop(lock.lock());
+    });
+    let trace = report.failure.expect("it waits for itself").trace;
+    let last = trace.steps.last().and_then(|step| step.object).expect("it locks");
+    assert_eq!(trace.objects[last].name, "lock");
+}
+
+#[test]
 fn a_get_that_nobody_serves_is_a_deadlock_in_that_get() {
     let report = explore(|| {
         let orders = Arc::new(Queue::unbounded().named("orders"));

@@ -69,6 +69,7 @@ impl<S: Store> RawQueue<S> {
     const_unless_loom! {
         pub(crate) const fn new(capacity: usize) -> Self {
             assert!(capacity > 0, "a queue of capacity 0 could never hold an item; `unbounded()` makes one without a limit");
+            // With names, lest the explorer number the program's own locks from 2 on.
             Self {
                 state: Lock::new(State { items: S::EMPTY, unfinished: 0, shut_down: false }).named("items"),
                 not_empty: Condition::new().named("not empty"),
