@@ -1,8 +1,8 @@
 //! The primitives come to what they are to come to, and to nothing else.
 
-use threadcraft::{Barrier, Condition, Event, RLock, RawLock, Semaphore};
+use threadcraft::{Barrier, Condition, Event, Queue, RLock, RawLock, Semaphore};
 use threadcraft_tests::model::{
-    barrier as barriers, condition as conditions, event as events, lock as locks, rlock as rlocks,
+    barrier as barriers, condition as conditions, event as events, lock as locks, queue as queues, rlock as rlocks,
     semaphore as semaphores,
 };
 
@@ -78,4 +78,15 @@ right! {
     barrier_one_gives_up_for_all: 1, Full, ["[None, None]"], || barriers::giving_up::<Barrier>(3);
     barrier_one_gives_up_on_an_action: 1, Full, ["true"], barriers::giving_up_on_an_action::<Barrier>;
     barrier_an_abort: 1, Full, ["[true, true]"], barriers::aborted::<Barrier>;
+}
+
+right! {
+    queue_one_item: 1, Full, ["([1], 1)"], || queues::hand_over::<Queue<u32>>(1, 1);
+    queue_a_shutdown_against_get: 1, Full, ["None"], || queues::shutdown_against_get::<Queue<u32>>(0, false);
+    queue_a_put_against_shutdown: 1, Full, ["(false, [])", "(true, [2])"],
+        || queues::put_against_shutdown::<Queue<u32>>(true);
+    queue_the_last_task_against_join: 2, Full, ["[1]"], || queues::tasks_against_join::<Queue<u32>>(1, 1);
+    queue_a_shutdown_against_join: 1, Full, ["()"], queues::shutdown_against_join::<Queue<u32>>;
+    queue_a_timed_get_against_put: 1, Full, ["(None, Some(1))", "(Some(1), None)"],
+        queues::timed_get_against_put::<Queue<u32>>;
 }
