@@ -127,8 +127,8 @@ impl RawLock {
                 Wait::TimedOut => out_of_time = true,
                 Wait::Abandoned => return true,
             }
-            // Relaxed: the exchange, or the futex, finds out if it changed.
-            seen = self.state.load(Ordering::Relaxed);
+            // That it is reserved is a guess, which the exchange corrects.
+            seen &= !HOLD;
         }
     }
 }
