@@ -15,7 +15,7 @@ right! {
     lock_two_fair_threads: 2, Full, ["2"], || locks::fair_counting::<RawLock>(2);
     lock_three_fair_threads: 3, Bounded(3), ["3"], || locks::fair_counting::<RawLock>(3);
     lock_one_gives_up: 2, Bounded(3), ["1", "2"], locks::giving_up::<RawLock>;
-    lock_fair_release_to_one_that_gives_up: 1, Full, ["2", "3"], locks::fair_release_to_one_that_gives_up::<RawLock>;
+    lock_fair_release_to_one_that_gives_up: 1, Bounded(3), ["2", "3"], locks::fair_release_to_one_that_gives_up::<RawLock>;
     lock_fair_release_overtaken: 2, Bounded(3), ["2", "3"], locks::fair_release_overtaken::<RawLock>;
     lock_a_long_waiter_gives_up: 1, Full, ["0", "1"], locks::giving_up_alone_after_long::<RawLock>;
     lock_one_of_two_long_waiters_gives_up: 2, Bounded(2), ["1", "2"],
