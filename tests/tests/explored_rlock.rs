@@ -85,13 +85,18 @@ fn a_timed_try_gives_up_in_virtual_time_and_its_owner_never_waits() {
 #[test]
 fn a_static_without_data_starts_afresh_and_one_with_data_is_a_verdict() {
     static DOOR: RLock<()> = RLock::new(());
-    let report = explore(|| {
-        assert!(!DOOR.is_locked() && DOOR.depth() == 0);
-        std::mem::forget(DOOR.lock());
-        let other = spawn(|| DOOR.try_lock().is_none());
-        other.join().unwrap()
-    });
-    assert_eq!((report.failure, report.outcomes.to_string().as_str()), (None, "true"));
+    let leaking = || {
+        explore(|| {
+            assert!(!DOOR.is_locked() && DOOR.depth() == 0);
+            std::mem::forget(DOOR.lock());
+            let other = spawn(|| DOOR.try_lock().is_none());
+            assert!(other.join().unwrap());
+        })
+    };
+    for _ in 0..2 {
+        let failure = leaking().failure.map(|failure| failure.kind);
+        assert!(matches!(failure, Some(FailureKind::LeakedLock { thread: 0, .. })), "{failure:?}");
+    }
 
     static COUNT: RLock<u32> = RLock::new(0).named("count");
     let report = explore(|| {
