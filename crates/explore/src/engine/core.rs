@@ -82,6 +82,10 @@ impl Core {
             }
         }
         thread.fresh = false;
+        if block.as_ref().is_some_and(|blocked| matches!(blocked.on, BlockedOn::Futex(_))) {
+            // Who sleeps until somebody wakes it does not spin, whatever it looked at before.
+            thread.yielded = None;
+        }
         thread.pending = pending;
         thread.deadline = block.as_ref().and_then(|blocked| blocked.deadline);
         thread.status = block.map_or(Status::Runnable, Status::Blocked);

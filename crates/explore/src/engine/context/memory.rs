@@ -89,7 +89,9 @@ impl Context {
         let write = !matches!(kind, AccessKind::Load(_));
         state.touch(begun.object, write);
         order_access(&mut state, self.me, begun.object, kind);
-        if matches!(kind, AccessKind::Load(_)) {
+        // In coarse grain a call that looks at its word more than once is no loop of the program.
+        let apart = self.depth.get() == 0 || self.core.settings.grain == Grain::Fine;
+        if apart && matches!(kind, AccessKind::Load(_)) {
             self.note_attempt(&mut state, begun.place, begun.object, Some(seen));
         }
         if self.depth.get() == 0 || self.core.settings.grain == Grain::Fine {
