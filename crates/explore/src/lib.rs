@@ -185,11 +185,6 @@ impl Report {
 impl Replayed {
     /// The report of a search that ran this execution and no other.
     pub fn into_report(self) -> Report {
-        let mut outcomes = Outcomes::default();
-        if let Some(outcome) = &self.execution.outcome {
-            outcomes.add(outcome, self.execution.preemptions, || self.execution.schedule.clone());
-        }
-        let cut = Some("one schedule was asked for".to_owned());
-        Report { outcomes, schedules: 1, complete: false, cut, failure: self.failure, shard: None }
+        Report::of_one(&self)
     }
 }

@@ -133,6 +133,7 @@ fn candidates(choices: &[Choice]) -> impl Iterator<Item = Vec<Choice>> {
 /// its next.
 fn earlier(choices: &[Choice]) -> impl Iterator<Item = Vec<Choice>> {
     let pieces = runs(choices);
+    let count = pieces.len();
     let ends = move |index: usize| {
         let run = pieces[index];
         let next = (index + 1..pieces.len()).find(|&later| pieces[later][0].thread == run[0].thread)?;
@@ -146,7 +147,7 @@ fn earlier(choices: &[Choice]) -> impl Iterator<Item = Vec<Choice>> {
             [&pieces[..index].concat(), stays, &between, goes, &pieces[next..].concat()].concat()
         }))
     };
-    (0..runs(choices).len()).filter_map(ends).flatten()
+    (0..count).filter_map(ends).flatten()
 }
 
 /// The maximal pieces that one thread took in a row.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::carrier::Next;
-use super::state::{Blocked, BlockedOn, Pending, State, Status, Stop, Thread, Wait, Yielded, builtin};
+use super::state::{Blocked, BlockedOn, Pending, State, Status, Stop, Wait, Yielded, builtin};
 use super::step::{Accesses, START, StepRecord, StepText};
 use crate::explorer::{ClockPolicy, Settings};
 use crate::report::{Effect, FailureKind};
@@ -111,8 +111,8 @@ fn collect(state: &State, settings: &Settings, options: &mut Vec<Choice>) -> Opt
     earliest
 }
 
-/// The clock moves on, and whoever waited for that moment can run: these.
-fn advance(state: &mut State, to: Duration) -> Vec<usize> {
+/// The clock moves on, and whoever waited for that moment can run: these, each with the object of the queue that it left.
+fn advance(state: &mut State, to: Duration) -> Vec<(usize, Option<usize>)> {
     if to > state.now {
         state.now = to;
         state.jumped = true;
@@ -122,38 +122,24 @@ fn advance(state: &mut State, to: Duration) -> Vec<usize> {
             Status::Blocked(blocked) if blocked.deadline.is_some_and(|deadline| deadline <= state.now))
     };
     let due: Vec<usize> = (0..state.threads.len()).filter(is_due).collect();
-    for &index in &due {
-        time_out(state, index);
-    }
-    due
+    due.into_iter().map(|index| (index, time_out(state, index))).collect()
 }
 
-/// The objects of the queues that threads leave whose deadlines have passed at this time.
-fn queues_left(state: &State, at: Duration) -> Vec<usize> {
-    let left = |thread: &Thread| match &thread.status {
-        Status::Blocked(Blocked { on: BlockedOn::Futex(queue), deadline: Some(deadline) }) if *deadline <= at => {
-            Some(state.queues[*queue].object)
-        }
-        _ => None,
-    };
-    state.threads.iter().filter_map(left).collect()
-}
-
-/// A thread's deadline has passed.
-fn time_out(state: &mut State, index: usize) {
-    forget_wait(state, index);
+/// A thread's deadline has passed: it leaves its queue, whose object this is.
+fn time_out(state: &mut State, index: usize) -> Option<usize> {
+    let left = forget_wait(state, index);
     let thread = &mut state.threads[index];
     thread.status = Status::Runnable;
     thread.woken_by = Some(Wait::TimedOut);
+    left
 }
 
-/// A thread that is going to run is no longer in the queue that it waited in.
-fn forget_wait(state: &mut State, index: usize) {
-    if let Status::Blocked(blocked) = &state.threads[index].status
-        && let BlockedOn::Futex(queue) = blocked.on
-    {
-        state.queues[queue].waiters.retain(|&waiter| waiter != index);
-    }
+/// A thread that is going to run is no longer in the queue that it waited in: the queue's object, if it was in one.
+fn forget_wait(state: &mut State, index: usize) -> Option<usize> {
+    let Status::Blocked(Blocked { on: BlockedOn::Futex(queue), .. }) = state.threads[index].status else { return None };
+    let queue = &mut state.queues[queue];
+    queue.waiters.retain(|&waiter| waiter != index);
+    Some(queue.object)
 }
 
 /// What was decided.
@@ -204,9 +190,10 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
     match choice.way {
         Way::Deadline => {
             let deadline = state.threads[index].deadline.expect("only a wait with a deadline times out");
-            left = queues_left(state, deadline);
-            due = advance(state, deadline);
-            due.retain(|&other| other != index);
+            for (other, queue) in advance(state, deadline) {
+                left.extend(queue);
+                due.extend(Some(other).filter(|&other| other != index));
+            }
             // This was a choice: others could have gone on instead.
             state.jumped = false;
         }
