@@ -121,7 +121,7 @@ impl<'program> Search<'program> {
         };
         let (first_print, first) = run(self);
         let mut execution = self.execution(&first);
-        let quiet = first.state.steps.iter().all(|step| step.verb == START && step.accesses.len() <= 1);
+        let quiet = first.state.steps.iter().all(|step| step.verb == START && step.accesses.len() <= 2);
         if quiet && first.failure.is_none() && first.state.threads.len() == 1 {
             execution.failure = Some(FailureKind::NothingRecorded);
             return Some(execution);

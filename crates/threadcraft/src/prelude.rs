@@ -23,7 +23,8 @@
 pub use core::time::Duration;
 
 pub use crate::{
-    Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, Instant, JoinError, Lock, LockGuard,
-    Monitor, MonitorGuard, OwnedPermit, Permit, RLock, RLockGuard, RaceCell, ReleaseError, Semaphore, Shared,
-    StartError, Thread, atomic, current, futex, sleep, spawn, work, yield_now,
+    Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, Instant, JoinError, Local, Lock,
+    LockGuard, Monitor, MonitorGuard, OwnedPermit, Permit, RLock, RLockGuard, RaceCell, ReleaseError, Run, Semaphore,
+    Shared, StartError, Thread, ThreadInfo, ThreadState, active_count, atomic, current, enumerate, futex, get_ident,
+    main_thread, scope, set_except_hook, sleep, spawn, work, yield_now,
 };
