@@ -40,7 +40,6 @@ use crate::packet::Packet;
 /// # Panics
 ///
 /// If `body` panics, with its panic; and if a thread panicked that nobody joined. All threads have ended by then, too.
-#[doc(alias = "std::thread::scope")]
 #[track_caller]
 pub fn scope<'env, R>(body: impl for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> R) -> R {
     let scope = Scope { started: Arc::default(), scope: PhantomData, env: PhantomData };
