@@ -155,9 +155,8 @@ impl Life {
         let _blocked = blocked();
         loop {
             // Acquire, also where it fails: pairs with the Release in `finish`. AWAITED publishes nothing.
-            match self.end.compare_exchange(LIVES, AWAITED, Ordering::Acquire, Ordering::Acquire) {
-                Err(OVER) => return true,
-                Ok(_) | Err(_) => {}
+            if self.end.compare_exchange(LIVES, AWAITED, Ordering::Acquire, Ordering::Acquire) == Err(OVER) {
+                return true;
             }
             if backend::futex::wait(&self.end, Queue::First, AWAITED, deadline) == Wait::TimedOut {
                 // Acquire: as above.
