@@ -13,3 +13,5 @@ pub mod programs;
 pub mod stories;
 #[cfg(not(loom))]
 pub mod toy;
+#[cfg(not(loom))]
+pub mod traces;

@@ -5,7 +5,8 @@
 use std::panic::Location as Place;
 
 pub use crate::engine::context::{AccessKind, Begun, Context, Done};
-pub use crate::engine::state::Wait;
+pub use crate::engine::life::Stage;
+pub use crate::engine::state::{Hook, Wait};
 pub use crate::engine::tag::Tag;
 
 /// True if the calling thread is part of an explored execution.

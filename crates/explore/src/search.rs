@@ -124,7 +124,7 @@ impl<'program> Search<'program> {
     fn first_run(&mut self, visitor: &mut Option<Visitor<'_>>) -> Result<(), Box<Execution>> {
         let ended = self.run_default();
         let mut execution = self.execution(&ended);
-        let quiet = ended.state.steps.iter().all(|step| step.verb == START && step.accesses.len() <= 1);
+        let quiet = ended.state.steps.iter().all(|step| step.verb == START && step.accesses.len() <= 2);
         if quiet && ended.failure.is_none() && ended.state.threads.len() == 1 {
             execution.failure = Some(FailureKind::NothingRecorded);
         }

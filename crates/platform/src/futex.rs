@@ -6,6 +6,7 @@
 
 use crate::Instant;
 use crate::atomic::{AtomicU32, AtomicU64};
+use crate::thread::blocked;
 
 /// How a wait ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +49,11 @@ pub fn wait_in(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<I
         if let Some(wait) = crate::explored::futex_wait(word, queue, expected, deadline) {
             return wait;
         }
+        let _blocked = blocked();
         crate::backend::futex::wait(word.machine_word(), queue, expected, deadline)
     }
+    #[cfg(not(feature = "explore"))]
+    let _blocked = blocked();
     #[cfg(not(feature = "explore"))]
     crate::backend::futex::wait(word, queue, expected, deadline)
 }
@@ -64,8 +68,11 @@ pub fn wait_high(word: &AtomicU64, expected: u32, deadline: Option<Instant>) -> 
         if let Some(wait) = crate::explored::futex_wait_high(word, expected, deadline) {
             return wait;
         }
+        let _blocked = blocked();
         crate::backend::futex::wait_high(word.machine_word(), expected, deadline)
     }
+    #[cfg(not(feature = "explore"))]
+    let _blocked = blocked();
     #[cfg(not(feature = "explore"))]
     crate::backend::futex::wait_high(word, expected, deadline)
 }

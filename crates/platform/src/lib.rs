@@ -41,6 +41,7 @@ mod explored;
 pub mod futex;
 pub mod object;
 pub mod output;
+mod quiet;
 #[cfg(not(loom))]
 mod real;
 mod shared;
@@ -56,6 +57,7 @@ use under_loom as backend;
 
 pub use object::{Object, call};
 pub use output::probe;
+pub use quiet::Quiet;
 pub use shared::Shared;
 pub use time::Instant;
 #[cfg(loom)]

@@ -1,6 +1,7 @@
 //! How starting and joining can fail, and what a panic leaves behind.
 
 use core::any::Any;
+use core::convert::Infallible;
 use core::error::Error;
 use core::fmt;
 use std::io;
@@ -37,29 +38,34 @@ impl Error for StartError {
     }
 }
 
-/// Why a join gave no value.
+/// Why a join gave no value. `H` is what a join that gave up waiting gives back; [`Thread::join`] waits for ever.
+///
+/// [`Thread::join`]: crate::Thread::join
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum JoinError {
+pub enum JoinError<H = Infallible> {
     /// The thread panicked.
     Panicked(Panic),
     /// The thread was never started.
     NotStarted,
     /// The thread was to wait for its own end.
     WouldDeadlock,
+    /// The thread did not end in time: here it is, to be joined again.
+    TimedOut(H),
 }
 
-impl fmt::Display for JoinError {
+impl<H> fmt::Display for JoinError<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Panicked(panic) => panic.fmt(f),
             Self::NotStarted => f.write_str("the thread was never started: call `start` before `join`"),
             Self::WouldDeadlock => f.write_str("the thread would wait for its own end: join it from another thread"),
+            Self::TimedOut(_) => f.write_str("the thread did not end in time: it goes on, and can be joined again"),
         }
     }
 }
 
-impl Error for JoinError {}
+impl<H: fmt::Debug> Error for JoinError<H> {}
 
 /// What a panic leaves behind: its message, and the value that it carried.
 ///

@@ -10,41 +10,46 @@ use threadcraft_platform::cell::RaceCell;
 use threadcraft_platform::thread::{is_teardown, note_panic};
 
 use crate::error::Panic;
+use crate::hook;
 
 /// The work of a thread, later its result.
-pub(crate) struct Packet<T> {
-    stage: RaceCell<Stage<T>>,
+pub(crate) struct Packet<'body, T> {
+    stage: RaceCell<Stage<'body, T>>,
 }
 
-enum Stage<T> {
+enum Stage<'body, T> {
     /// Not started, or started and not yet running.
-    Ready(Box<dyn FnOnce() -> T + Send>),
+    Ready(Box<dyn FnOnce() -> T + Send + 'body>),
     /// Running, or the result was taken.
     Empty,
     /// Ended.
     Ended(Result<T, Panic>),
 }
 
-impl<T: Send + 'static> Packet<T> {
+impl<'body, T: Send + 'body> Packet<'body, T> {
     /// This work, not begun.
-    pub(crate) fn new(body: impl FnOnce() -> T + Send + 'static) -> Self {
+    pub(crate) fn new(body: impl FnOnce() -> T + Send + 'body) -> Self {
         Self { stage: RaceCell::new(Stage::Ready(Box::new(body))) }
     }
 
-    /// Runs the work, in the thread itself, once.
+    /// Runs the work, in the thread itself, once. False if it ended by a panic.
     #[track_caller]
-    pub(crate) fn run(&self) {
-        let Stage::Ready(body) = self.replace(Stage::Empty) else { return };
+    pub(crate) fn run(&self) -> bool {
+        let Stage::Ready(body) = self.replace(Stage::Empty) else { return true };
         // Unwind safe: whoever sees what the panic left half done has joined, and was told of the panic.
         let ended = match catch_unwind(AssertUnwindSafe(body)) {
             Ok(value) => Ok(value),
             Err(payload) if is_teardown(&*payload) => resume_unwind(payload),
             Err(payload) => {
                 note_panic(&*payload);
-                Err(Panic::new(payload))
+                let panic = Panic::new(payload);
+                hook::tell(&panic);
+                Err(panic)
             }
         };
+        let returned = ended.is_ok();
         self.replace(Stage::Ended(ended));
+        returned
     }
 
     /// The result, in a thread that has joined.
@@ -58,7 +63,7 @@ impl<T: Send + 'static> Packet<T> {
     }
 
     #[track_caller]
-    fn replace(&self, stage: Stage<T>) -> Stage<T> {
+    fn replace(&self, stage: Stage<'body, T>) -> Stage<'body, T> {
         // SAFETY:
         // - the pointer is valid for the call, and nothing else uses the cell meanwhile: its owner does before the start
         //   and after the join, the thread in between, and there is one owner and one thread.

@@ -4,12 +4,15 @@ extern crate alloc;
 
 use alloc::sync::Arc;
 use core::fmt;
+use core::time::Duration;
 
-use threadcraft_platform::thread::{Builder, Handle, panic_noted};
+use threadcraft_platform::Instant;
+use threadcraft_platform::thread::{Builder, Handle, inherits_daemon, panic_noted};
 
 use crate::error::{JoinError, StartError};
-use crate::info::ThreadInfo;
+use crate::info::{ThreadInfo, ThreadState};
 use crate::packet::Packet;
+use crate::run::Run;
 
 /// A thread: made with what it is to do, then started, then joined (Python's `threading.Thread`).
 ///
@@ -23,9 +26,11 @@ use crate::packet::Packet;
 /// ```
 ///
 /// [`spawn`] makes and starts in one call. The end of the thread is reported by [`join`](Self::join), a panic included.
-/// Dropping a `Thread` lets it go on by itself; its panic is then printed, and that is all that remains of it. When
-/// `main` returns, the program ends, and with it the threads that still run, as with `std::thread`: join those whose
-/// work counts.
+/// Dropping a `Thread` lets it go on by itself; its panic is then told to the
+/// [except hook](crate::set_except_hook), and that is all that remains of it.
+///
+/// The program does not end before its threads have, unless they are [daemons](Self::daemon): see
+/// [the front page](crate#the-end-of-the-program).
 ///
 /// The value has to be `Send`, as it comes from another thread, and what the closure captures, too:
 ///
@@ -44,7 +49,7 @@ use crate::packet::Packet;
 pub struct Thread<T> {
     info: ThreadInfo,
     stack_size: Option<usize>,
-    packet: Arc<Packet<T>>,
+    packet: Arc<Packet<'static, T>>,
     handle: Option<Handle>,
 }
 
@@ -52,7 +57,14 @@ impl<T: Send + 'static> Thread<T> {
     /// A thread that will run `body`, once it is started.
     #[must_use = "a thread does nothing before it is started"]
     pub fn new(body: impl FnOnce() -> T + Send + 'static) -> Self {
-        Self { info: ThreadInfo::new(None), stack_size: None, packet: Arc::new(Packet::new(body)), handle: None }
+        let info = ThreadInfo::new(None, inherits_daemon());
+        Self { info, stack_size: None, packet: Arc::new(Packet::new(body)), handle: None }
+    }
+
+    /// A thread that will run `value`, whose type says what that means: see [`Run`].
+    #[must_use = "a thread does nothing before it is started"]
+    pub fn from_run(value: impl Run<Output = T> + Send + 'static) -> Self {
+        Self::new(move || value.run())
     }
 
     /// Gives the thread a name, for [`current`](crate::current), panic messages and timelines.
@@ -63,8 +75,9 @@ impl<T: Send + 'static> Thread<T> {
     #[must_use]
     #[track_caller]
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.info = ThreadInfo::new(Some(name.into()));
-        self.still_new("name")
+        self = self.still_new("name");
+        self.info = ThreadInfo::new(Some(name.into()), self.info.is_daemon());
+        self
     }
 
     /// Gives the thread a stack of so many bytes, rounded up as the system needs it.
@@ -75,8 +88,23 @@ impl<T: Send + 'static> Thread<T> {
     #[must_use]
     #[track_caller]
     pub fn stack_size(mut self, bytes: usize) -> Self {
+        self = self.still_new("stack size");
         self.stack_size = Some(bytes);
-        self.still_new("stack size")
+        self
+    }
+
+    /// Says whether the program may end while the thread runs. If nobody says so, it may if the thread is made in a
+    /// daemon.
+    ///
+    /// # Panics
+    ///
+    /// If the thread was started before.
+    #[must_use]
+    #[track_caller]
+    pub fn daemon(mut self, daemon: bool) -> Self {
+        self = self.still_new("daemon status");
+        self.info = ThreadInfo::new(self.info.name().map(str::to_owned), daemon);
+        self
     }
 
     /// Starts the thread.
@@ -95,8 +123,13 @@ impl<T: Send + 'static> Thread<T> {
             return Err(StartError::InvalidName(name.clone()));
         }
         let packet = Arc::clone(&self.packet);
-        let builder = Builder { name, stack_size: self.stack_size };
-        self.handle = Some(builder.spawn(move || packet.run()).map_err(StartError::Refused)?);
+        let builder = Builder { name, stack_size: self.stack_size, daemon: self.info.is_daemon() };
+        let body = move || {
+            packet.run();
+        };
+        let handle = builder.spawn(body).map_err(StartError::Refused)?;
+        self.info = ThreadInfo::of(Arc::clone(handle.life()));
+        self.handle = Some(handle);
         Ok(())
     }
 
@@ -112,12 +145,140 @@ impl<T: Send + 'static> Thread<T> {
             return Err(JoinError::WouldDeadlock);
         }
         // However the thread ends, the caller is told: a panic is not lost. Said first, as joining uses up the handle.
-        panic_noted(&handle);
+        panic_noted(handle.life());
         handle.join();
         self.packet.take_result().map_err(JoinError::Panicked)
     }
 
-    /// What it is called.
+    /// The same for at most `timeout` (Python's `join(timeout)`, then `is_alive`). Zero means one look; a timeout beyond
+    /// what the clock can count means for ever.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use std::time::Duration;
+    /// use threadcraft_thread::{JoinError, spawn};
+    ///
+    /// let (go, start) = mpsc::channel();
+    /// let thread = spawn(move || start.recv());
+    /// let Err(JoinError::TimedOut(thread)) = thread.join_for(Duration::from_millis(5)) else { panic!("it waits") };
+    /// go.send("go")?;
+    /// assert_eq!(thread.join().unwrap(), Ok("go"));
+    /// # Ok::<(), mpsc::SendError<&str>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`join`](Self::join); and if the thread has not ended by then, the thread itself.
+    #[doc(alias = "join(timeout)")]
+    #[track_caller]
+    pub fn join_for(self, timeout: Duration) -> Result<T, JoinError<Self>> {
+        self.join_deadline(Instant::after(timeout))
+    }
+
+    /// The same until `deadline`. In the past, it means one look.
+    ///
+    /// # Errors
+    ///
+    /// As [`join_for`](Self::join_for).
+    #[track_caller]
+    pub fn join_until(self, deadline: impl Into<Instant>) -> Result<T, JoinError<Self>> {
+        self.join_deadline(Some(deadline.into()))
+    }
+
+    #[track_caller]
+    fn join_deadline(mut self, deadline: Option<Instant>) -> Result<T, JoinError<Self>> {
+        let Some(handle) = self.handle.take() else { return Err(JoinError::NotStarted) };
+        if handle.is_current() {
+            return Err(JoinError::WouldDeadlock);
+        }
+        let life = Arc::clone(handle.life());
+        if let Err(handle) = handle.join_until(deadline) {
+            self.handle = Some(handle);
+            return Err(JoinError::TimedOut(self));
+        }
+        panic_noted(&life);
+        self.packet.take_result().map_err(JoinError::Panicked)
+    }
+}
+
+impl<T> Thread<T> {
+    /// Waits for the thread to end, and leaves what it returned to a [`join`](Self::join). Any number of threads may wait,
+    /// any number of times.
+    ///
+    /// # Panics
+    ///
+    /// If the thread was never started, or is the one that calls.
+    #[track_caller]
+    pub fn wait(&self) {
+        self.wait_deadline(None);
+    }
+
+    /// Waits for the thread to end, for at most `timeout`: true if it has ended. Zero means one look; a timeout beyond
+    /// what the clock can count means for ever.
+    ///
+    /// # Panics
+    ///
+    /// If the thread was never started, or is the one that calls.
+    #[track_caller]
+    pub fn wait_for(&self, timeout: Duration) -> bool {
+        self.wait_deadline(Instant::after(timeout))
+    }
+
+    /// The same until `deadline`. In the past, it means one look.
+    ///
+    /// # Panics
+    ///
+    /// If the thread was never started, or is the one that calls.
+    #[track_caller]
+    pub fn wait_until(&self, deadline: impl Into<Instant>) -> bool {
+        self.wait_deadline(Some(deadline.into()))
+    }
+
+    #[track_caller]
+    fn wait_deadline(&self, deadline: Option<Instant>) -> bool {
+        let refusal: JoinError = match &self.handle {
+            None => JoinError::NotStarted,
+            Some(handle) if handle.is_current() => JoinError::WouldDeadlock,
+            Some(handle) => return handle.life().wait(deadline),
+        };
+        panic!("{refusal}")
+    }
+
+    /// True if it was started and has not ended. If it has ended, all that it did is visible.
+    #[doc(alias = "isAlive")]
+    #[must_use]
+    #[track_caller]
+    pub fn is_alive(&self) -> bool {
+        self.info.is_alive()
+    }
+
+    /// How far it has come, at this moment.
+    #[must_use]
+    #[track_caller]
+    pub fn state(&self) -> ThreadState {
+        self.info.state()
+    }
+
+    /// Its number: never 0, never used again in this process. None before it is started.
+    #[must_use]
+    pub fn ident(&self) -> Option<u64> {
+        self.info.ident()
+    }
+
+    /// The number that the system has for it, see [`ThreadInfo::native_id`].
+    #[must_use]
+    pub fn native_id(&self) -> Option<u64> {
+        self.info.native_id()
+    }
+
+    /// True if the program does not wait for its end.
+    #[doc(alias = "isDaemon")]
+    #[must_use]
+    pub fn is_daemon(&self) -> bool {
+        self.info.is_daemon()
+    }
+
+    /// Who it is: its name, its numbers.
     #[must_use]
     pub fn info(&self) -> &ThreadInfo {
         &self.info

@@ -25,7 +25,7 @@
 //! | `threadcraft-barrier` | [`Barrier`] | `threading.Barrier` |
 //! | `threadcraft-condition` | [`Condition`], [`Monitor`] | `threading.Condition` |
 //! | `threadcraft-queue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | the same names in `queue` |
-//! | `threadcraft-thread` | [`Thread`], [`spawn`], [`current`], [`sleep`], [`yield_now`] | `threading.Thread`, `time.sleep` |
+//! | `threadcraft-thread` | [`Thread`], [`spawn`], [`scope()`], [`Local`], [`current`], [`enumerate`], [`set_except_hook`], [`sleep`] | `threading.Thread`, `threading.local`, `time.sleep` |
 //! | `threadcraft-platform` | [`Shared`], [`Instant`], [`atomic`], [`futex`], [`RaceCell`], [`println!`], [`probe`] | – |
 //! | `threadcraft-explore` (feature `explore`) | `explore`, `check`, `replay`, `Explorer` | – |
 //!
@@ -57,7 +57,9 @@ pub use threadcraft_queue::{
 };
 pub use threadcraft_semaphore::{BoundedSemaphore, MAX_PERMITS, OwnedPermit, Permit, ReleaseError, Semaphore};
 pub use threadcraft_thread::{
-    JoinError, Panic, StartError, Thread, ThreadInfo, current, sleep, sleep_until, spawn, work, yield_now,
+    ExceptArgs, ExceptHook, JoinError, Local, Panic, Run, Scope, ScopedThread, StartError, Thread, ThreadInfo,
+    ThreadState, active_count, current, enumerate, get_ident, get_native_id, main_thread, reset_except_hook, scope,
+    set_except_hook, sleep, sleep_until, spawn, work, yield_now,
 };
 
 /// The explorer: `threadcraft::explore(f)` tries every interleaving of `f` that matters, and the module of the same name

@@ -24,7 +24,8 @@ pub use core::time::Duration;
 
 pub use crate::{
     Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, GetError, Instant, JoinError, LifoQueue,
-    Lock, LockGuard, Monitor, MonitorGuard, OwnedPermit, Permit, PriorityQueue, PutError, Queue, RLock, RLockGuard,
-    RaceCell, ReleaseError, Semaphore, Shared, ShutDown, SimpleQueue, StartError, TaskDoneError, Thread, atomic,
-    current, futex, sleep, spawn, work, yield_now,
+    Local, Lock, LockGuard, Monitor, MonitorGuard, OwnedPermit, Permit, PriorityQueue, PutError, Queue, RLock,
+    RLockGuard, RaceCell, ReleaseError, Run, Semaphore, Shared, ShutDown, SimpleQueue, StartError, TaskDoneError,
+    Thread, ThreadInfo, ThreadState, active_count, atomic, current, enumerate, futex, get_ident, main_thread, scope,
+    set_except_hook, sleep, spawn, work, yield_now,
 };

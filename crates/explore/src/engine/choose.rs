@@ -39,8 +39,10 @@ pub(super) fn next(state: &mut State, settings: &Settings) -> Next {
 
 /// After a stop: the next thread that has not ended gets the turn to be unwound.
 fn next_to_unwind(state: &State) -> Next {
-    // The one that has the turn first, so that a failed thread unwinds before any other runs.
-    let unwinding = Some(state.current).filter(|&thread| state.threads[thread].status != Status::Ended);
+    // The one that has the turn first, so that a failed thread unwinds before any other runs; but one that sees others
+    // out goes on when they have ended.
+    let first = state.unwind_next.last().copied().unwrap_or(state.current);
+    let unwinding = Some(first).filter(|&thread| state.threads[thread].status != Status::Ended);
     let next = unwinding.or_else(|| state.threads.iter().position(|thread| thread.status != Status::Ended));
     match next {
         None => Next::Over,
@@ -64,7 +66,7 @@ fn list_options(state: &mut State, settings: &Settings) {
         if settings.clock == ClockPolicy::WhenIdle
             && let Some(deadline) = waits_for_clock
         {
-            advance(state, deadline);
+            advance(state, deadline, true);
             continue;
         }
         break;
@@ -81,6 +83,10 @@ fn collect(state: &State, settings: &Settings, options: &mut Vec<Choice>) -> Opt
             Status::New => options.push(Choice::usual(index)),
             Status::Runnable => {
                 options.push(Choice::usual(index));
+                // Whoever lets others go first lets a thread begin, and end.
+                let looks = thread.pending.looks_at.filter(|_| thread.yielded.is_none());
+                let uncertain = looks.map_or(0, |look| state.uncertain(look).len());
+                options.extend((1..1 << uncertain).map(|found| Choice { thread: index, way: Way::Stale(found) }));
                 if thread.pending.rare && rare_left {
                     options.push(Choice { thread: index, way: Way::Rare });
                 }
@@ -112,10 +118,15 @@ fn collect(state: &State, settings: &Settings, options: &mut Vec<Choice>) -> Opt
 }
 
 /// The clock moves on, and whoever waited for that moment can run: these, each with the object of the queue that it left.
-fn advance(state: &mut State, to: Duration) -> Vec<(usize, Option<usize>)> {
+fn advance(state: &mut State, to: Duration, when_idle: bool) -> Vec<(usize, Option<usize>)> {
     if to > state.now {
         state.now = to;
         state.jumped = true;
+    }
+    if when_idle {
+        for thread in &mut state.threads {
+            thread.looks.seen_ended |= thread.status == Status::Ended;
+        }
     }
     let is_due = |index: &usize| {
         matches!(&state.threads[*index].status,
@@ -190,7 +201,7 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
     match choice.way {
         Way::Deadline => {
             let deadline = state.threads[index].deadline.expect("only a wait with a deadline times out");
-            for (other, queue) in advance(state, deadline) {
+            for (other, queue) in advance(state, deadline, false) {
                 left.extend(queue);
                 due.extend(Some(other).filter(|&other| other != index));
             }
@@ -212,7 +223,8 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
     state.preemptions += chosen.cost;
     state.current = index;
     let thread = &mut state.threads[index];
-    let launched = thread.status == Status::New;
+    let (launched, daemon, life) = (thread.status == Status::New, thread.daemon, thread.life);
+    let changes = thread.status != Status::Runnable || thread.woken_by.is_some();
     thread.status = Status::Runnable;
     thread.yielded = None;
     thread.deadline = None;
@@ -227,6 +239,12 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
         }
         Way::Rare => step.touch(builtin::RARE, true),
         Way::Usual | Way::Stale(_) => {}
+    }
+    if changes {
+        step.touch(life, true);
+    }
+    if daemon {
+        step.touch(builtin::EXIT, false);
     }
     state.steps.push(step);
     if launched { Next::Launch(index) } else { Next::Resume(index) }

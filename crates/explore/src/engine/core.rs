@@ -15,7 +15,8 @@ use parking_lot::{Mutex, MutexGuard};
 
 use super::carrier::{Carrier, Next};
 use super::choose;
-use super::state::{Blocked, BlockedOn, Object, Pending, Place, State, Status, Stop, Thread, Wait};
+use super::state::{Blocked, BlockedOn, Object, Pending, Place, State, Status, Stop, Thread, Wait, builtin};
+use super::step::EXIT;
 use crate::explorer::Settings;
 use crate::report::FailureKind;
 
@@ -65,7 +66,7 @@ impl Core {
         // Nobody can tell a thread's start from its first operation, unless it has started others meanwhile.
         let silent = state.steps.last().is_none_or(|step| step.spawns.is_empty());
         let thread = &mut state.threads[me];
-        if thread.fresh && silent && block.is_none() {
+        if thread.fresh && silent && block.is_none() && !pending.apart {
             thread.fresh = false;
             describe(&mut state, pending);
             return Some(state);
@@ -86,9 +87,14 @@ impl Core {
             // Who sleeps until somebody wakes it does not spin, whatever it looked at before.
             thread.yielded = None;
         }
+        thread.deadline = block.as_ref().map_or(pending.deadline, |blocked| blocked.deadline);
         thread.pending = pending;
-        thread.deadline = block.as_ref().and_then(|blocked| blocked.deadline);
+        thread.woken_by = None;
+        let (blocks, life) = (block.is_some(), thread.life);
         thread.status = block.map_or(Status::Runnable, Status::Blocked);
+        if let Some(step) = state.steps.last_mut().filter(|_| blocks) {
+            step.touch(life, true);
+        }
         match choose::next(&mut state, &self.settings) {
             Next::Resume(next) if next == me => {}
             next => {
@@ -115,7 +121,7 @@ impl Core {
         thread.status = Status::Ended;
         thread.torn = stopped;
         thread.end_clock = Some(thread.clock.clone());
-        let thread_object = thread.object;
+        let (thread_object, looked_at) = (thread.object, thread.looks.any);
         let mut enabled = Vec::new();
         for (index, other) in state.threads.iter_mut().enumerate() {
             if matches!(&other.status, Status::Blocked(blocked) if blocked.on == BlockedOn::Thread(me)) {
@@ -128,21 +134,39 @@ impl Core {
             step.touch(thread_object, true);
             step.enables.extend(enabled);
         }
+        // Whoever spins until it has ended looks again.
+        state.writes += u64::from(looked_at);
+        state.threads[me].own_writes += u64::from(looked_at);
         let next = choose::next(&mut state, &self.settings);
         drop(state);
         self.carrier.finish(next);
     }
 
+    /// The thread is about to end. If only daemons are left then, that is the end of the program, a step of its own:
+    /// what the daemons do may come before it.
+    pub(crate) fn exit(&self, me: usize) {
+        let state = self.state.lock();
+        if state.stop.is_some() || state.threads[me].daemon || !state.only_daemons_but(me) {
+            return;
+        }
+        let pending = Pending { kind: "thread", verb: EXIT, ..Pending::default() };
+        let Some(mut state) = self.turn_of(state, me, pending, None) else { return };
+        state.touch(builtin::EXIT, true);
+        if state.only_daemons_but(me) {
+            state.stop(Stop::Exit);
+        }
+    }
+
     /// Adds a thread, not yet running, and returns its index.
-    pub(crate) fn add_thread(&self, name: Option<String>, spawned: Option<(usize, Place)>) -> usize {
+    pub(crate) fn add_thread(&self, name: Option<String>, spawned: Option<(usize, Place)>, daemon: bool) -> usize {
         let mut state = self.state.lock();
         let clock = match spawned {
             Some((parent, _)) => state.threads[parent].clock.clone(),
             None => super::clock::VectorClock::default(),
         };
         let object = state.objects.len();
-        state.objects.push(Object::new("thread", None));
-        state.threads.push(Thread::new(name, spawned, object, clock));
+        state.objects.extend([Object::new("thread", None), Object::new("thread", None)]);
+        state.threads.push(Thread::new(name, spawned, daemon, object, clock));
         state.threads.len() - 1
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod context;
 pub(crate) mod core;
 mod deadlock;
+pub(crate) mod life;
 mod live;
 mod livelock;
 pub(crate) mod record;
@@ -83,7 +84,7 @@ pub(crate) fn execute(
 fn prepare(settings: &Arc<Settings>, program: &Program, state: State, carrier: Box<dyn Carrier>) -> Arc<Core> {
     let (epoch, state) = (state.epoch, Mutex::new(state));
     let core = Arc::new(Core { settings: Arc::clone(settings), epoch, carrier, state });
-    core.add_thread(None, None);
+    core.add_thread(None, None, false);
     let (main_core, program) = (Arc::clone(&core), Arc::clone(program));
     let body = move || {
         let returned = program();
@@ -149,7 +150,7 @@ fn conclude(core: &Core, stuck: bool) -> Ended {
     let (mut failure, redundant) = match state.stop.take() {
         Some(Stop::Failure(kind)) => (Some(kind), false),
         Some(Stop::Redundant) => (None, true),
-        None => (None, false),
+        Some(Stop::Exit) | None => (None, false),
     };
     let lost = state.threads.iter().any(|thread| !thread.observed && thread.panicked.is_some());
     let first_panic = state
@@ -177,7 +178,9 @@ fn conclude(core: &Core, stuck: bool) -> Ended {
 fn leaked_lock(state: &State) -> Option<FailureKind> {
     let held = |(index, object): (usize, &Object)| {
         let lock = matches!(object.kind, "lock" | "rlock");
-        object.holders.first().filter(|_| lock).map(|&(thread, place)| (index, thread, place))
+        // What a daemon held when the program ended is nobody's any more.
+        let left = |(thread, _): &&(usize, _)| lock && !state.threads[*thread].torn;
+        object.holders.first().filter(left).map(|&(thread, place)| (index, thread, place))
     };
     let (object, thread, place) = state.objects.iter().enumerate().find_map(held)?;
     Some(FailureKind::LeakedLock { object, thread, location: Some(place.into()) })
@@ -188,23 +191,29 @@ pub(crate) fn run_thread(core: &Arc<Core>, me: usize, body: impl FnOnce()) {
     let context = Context::new(Arc::clone(core), me);
     live::enter(&context, || {
         let stopped = core.state.lock().stop.is_some();
-        let result = catch_unwind(AssertUnwindSafe(|| {
+        catch(&context, || {
             if stopped {
                 // Dropped here, where a destructor's operations find the execution over.
                 drop(body);
                 return;
             }
             body();
-        }));
-        if let Err(payload) = result
-            && !is_teardown(&*payload)
-        {
-            let (message, location) = last_panic(&*payload);
-            context.note_panic(&message, location);
-            drop_payload(payload);
-        }
+        });
+        catch(&context, || context.drop_kept());
+        catch(&context, || core.exit(me));
         core.end(me);
     });
+}
+
+/// Runs a part of a thread's life; a panic is noted, and goes no further.
+fn catch(context: &Context, part: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(part))
+        && !is_teardown(&*payload)
+    {
+        let (message, location) = last_panic(&*payload);
+        context.note_panic(&message, location);
+        drop_payload(payload);
+    }
 }
 
 /// A panic payload's own destructor may panic; that must not cost the turn.

@@ -3,11 +3,14 @@
 //! All of it sits behind one mutex of the execution. Only the thread that has the turn changes it, so the mutex is
 //! never contended; it is what makes a turn's writes visible to the next.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::panic::Location;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::VectorClock;
+use super::life::{Look, Looks};
 use super::step::StepRecord;
 use crate::execution::Probe;
 use crate::report::{FailureKind, Printed};
@@ -27,8 +30,14 @@ pub(crate) struct Thread {
     pub(crate) pending: Pending,
     /// True until it announces its first operation, which belongs to the step that started it.
     pub(crate) fresh: bool,
-    /// The object that stands for its life: written by its end, read by who joins it.
+    /// The program does not wait for its end.
+    pub(crate) daemon: bool,
+    /// The object that stands for its end: written by that and by who looks, read by who joins it.
     pub(crate) object: usize,
+    /// The object that stands for the rest of its life: written by what changes where it stands, and by who looks.
+    pub(crate) life: usize,
+    /// Who has looked at where it stands.
+    pub(crate) looks: Looks,
     /// What happened before its next step.
     pub(crate) clock: VectorClock,
     /// What an acquire fence makes visible: the clocks read by relaxed loads.
@@ -58,20 +67,24 @@ pub(crate) struct Thread {
 }
 
 impl Thread {
-    /// A thread that has taken no step.
+    /// A thread that has taken no step; its two objects begin with this one.
     pub(crate) fn new(
         name: Option<String>,
         spawned: Option<(usize, Place)>,
+        daemon: bool,
         object: usize,
         clock: VectorClock,
     ) -> Self {
         Self {
             name,
             spawned,
+            daemon,
             status: Status::New,
             pending: Pending::default(),
             fresh: true,
             object,
+            life: object + 1,
+            looks: Looks::default(),
             start_clock: clock.clone(),
             clock,
             read_relaxed: VectorClock::default(),
@@ -185,6 +198,12 @@ pub(crate) struct Pending {
     pub(crate) place: Option<Place>,
     /// It has a rarer way, too: a spurious return or a weak failure.
     pub(crate) rare: bool,
+    /// It is a step of its own also as the first one of its thread.
+    pub(crate) apart: bool,
+    /// It looks at where threads stand.
+    pub(crate) looks_at: Option<Look>,
+    /// It need not wait, but if it did, then until this moment.
+    pub(crate) deadline: Option<Duration>,
 }
 
 /// One object of the explored program.
@@ -265,9 +284,16 @@ pub(crate) mod builtin {
     pub(crate) const RARE: usize = 3;
     /// The processors that `work` shares.
     pub(crate) const CORES: usize = 4;
+    /// The end of the program: read by each step of a daemon, written by the step that ends it.
+    pub(crate) const EXIT: usize = 5;
+    /// What is told of panics: read by a thread that ends by one, written by who changes it.
+    pub(crate) const HOOK: usize = 6;
     /// Their kinds, in this order.
-    pub(crate) const KINDS: [&str; 5] = ["output", "probe", "clock", "rare", "cores"];
+    pub(crate) const KINDS: [&str; 7] = ["output", "probe", "clock", "rare", "cores", "exit", "hook"];
 }
+
+/// Whom a program wants to be told of panics; what it is, only the seam's users know.
+pub type Hook = Arc<dyn Any + Send + Sync>;
 
 /// Why an execution stops before its end.
 #[derive(Debug, Clone)]
@@ -276,6 +302,8 @@ pub(crate) enum Stop {
     Failure(FailureKind),
     /// The strategy has seen the rest elsewhere.
     Redundant,
+    /// The program is over, and only daemons were left.
+    Exit,
 }
 
 /// One execution.
@@ -308,6 +336,10 @@ pub(crate) struct State {
     /// What `complete` must not hide: why some choice was left out.
     pub(crate) cut: Option<&'static str>,
     pub(crate) returned: Option<String>,
+    /// Who goes on unwinding when the thread that unwinds has ended: the last one first.
+    pub(crate) unwind_next: Vec<usize>,
+    /// Whom the program wants to be told of panics.
+    pub(crate) hook: Option<Hook>,
     /// What the strategy may choose from; kept for its memory.
     pub(crate) options: Vec<Choice>,
 }
@@ -336,6 +368,8 @@ impl State {
             panics: 0,
             cut: None,
             returned: None,
+            unwind_next: Vec::new(),
+            hook: None,
             options: Vec::new(),
         }
     }

@@ -12,6 +12,9 @@ use crate::schedule::Choice;
 /// What a step is called that does nothing but begin a thread's life.
 pub(crate) const START: &str = "start";
 
+/// What the step is called that ends a program of which only daemons are left.
+pub(crate) const EXIT: &str = "exit";
+
 /// One step that was taken.
 #[derive(Debug, Clone)]
 pub(crate) struct StepRecord {

@@ -20,7 +20,7 @@ use super::races::{Order, races};
 use super::shard::Prefix;
 use super::{Decision, Point, Shard, Strategy};
 use crate::engine::state::Object;
-use crate::engine::step::{Dependence, StepRecord};
+use crate::engine::step::{Dependence, EXIT, StepRecord};
 use crate::schedule::{Choice, Way};
 
 /// The search.
@@ -157,6 +157,10 @@ impl Strategy for Dpor {
             }
         }
         for (node, step) in self.nodes.iter_mut().zip(steps) {
+            if step.verb == EXIT && step.kind == "thread" {
+                // What the daemons would have done instead, no race tells: it was not done.
+                node.backtrack = node.options.clone();
+            }
             // Noted only where the search comes back to: a node further up is still in the middle of this choice.
             node.note(step, objects);
         }

@@ -2,8 +2,10 @@
 
 pub(crate) mod atomic;
 
+use std::any::Any;
 use std::fmt::{self, Display};
 use std::panic::Location;
+use std::rc::Rc;
 use std::time::Duration;
 
 use threadcraft_explore::runtime::{self, Tag, used_by_other_thread, with_current};
@@ -12,6 +14,7 @@ use self::atomic::{AtomicU32, AtomicU64};
 use crate::Instant;
 use crate::futex::{Queue, Wait};
 use crate::object::Done;
+use crate::thread::Stage;
 
 /// One call of a primitive's public interface.
 #[inline]
@@ -99,16 +102,70 @@ fn address(word: *const AtomicU32, queue: Queue) -> usize {
 
 /// Starts an explored thread.
 #[track_caller]
-pub(crate) fn spawn(name: Option<String>, stack_size: Option<usize>, body: Box<dyn FnOnce() + Send>) -> usize {
+pub(crate) fn spawn(
+    name: Option<String>,
+    stack_size: Option<usize>,
+    daemon: bool,
+    body: Box<dyn FnOnce() + Send>,
+) -> usize {
     let place = Location::caller();
-    with_current(|context| context.spawn(name, stack_size, body, place)).expect("the caller is explored")
+    with_current(|context| context.spawn(name, stack_size, daemon, body, place)).expect("the caller is explored")
 }
 
-/// Waits for an explored thread to end.
+/// Waits for an explored thread to end, until the deadline at the latest: true if it has. True also for a caller who is
+/// not explored: the execution is over, and with it the thread.
 #[track_caller]
-pub(crate) fn join(thread: usize) {
+pub(crate) fn join(thread: usize, deadline: Option<Instant>) -> bool {
     let place = Location::caller();
-    with_current(|context| context.join(thread, place));
+    with_current(|context| context.join(thread, deadline.map(Instant::to_virtual), place)).unwrap_or(true)
+}
+
+/// Lets an explored thread unwind before the one that calls, if the execution is over.
+pub(crate) fn see_out(thread: usize) {
+    with_current(|context| context.see_out(thread));
+}
+
+/// Where an explored thread stands. Ended for a caller who is not explored, as in [`join`].
+#[track_caller]
+pub(crate) fn look_at(thread: usize, verb: &'static str, shown: impl FnOnce(Stage) -> String) -> Stage {
+    let place = Location::caller();
+    let stage = |stage| match stage {
+        runtime::Stage::Ready => Stage::Ready,
+        runtime::Stage::Running => Stage::Running,
+        runtime::Stage::Blocked => Stage::Blocked,
+        runtime::Stage::Ended => Stage::Ended,
+    };
+    with_current(|context| stage(context.look_at(thread, verb, place, |seen| shown(stage(seen)))))
+        .unwrap_or(Stage::Ended)
+}
+
+/// The explored threads that live, each with its name and whether it is a daemon; `None` if the caller is not explored.
+#[track_caller]
+pub(crate) fn living(verb: &'static str) -> Option<Vec<(usize, Option<String>, bool)>> {
+    let place = Location::caller();
+    with_current(|context| context.living(verb, place))
+}
+
+/// The name of an explored thread, and whether it is a daemon.
+pub(crate) fn known_as(thread: usize) -> Option<(Option<String>, bool)> {
+    with_current(|context| context.known_as(thread))
+}
+
+/// What the seam keeps for the running explored thread; `None` if it is not explored.
+pub(crate) fn kept(make: impl FnOnce() -> Rc<dyn Any>) -> Option<Rc<dyn Any>> {
+    with_current(|context| context.kept(make))
+}
+
+/// Who is told of panics in this execution; `None` if the thread is not explored.
+pub(crate) fn hook() -> Option<Option<runtime::Hook>> {
+    with_current(runtime::Context::hook)
+}
+
+/// Changes that, and gives back who was told before.
+#[track_caller]
+pub(crate) fn set_hook(hook: Option<runtime::Hook>) -> Option<runtime::Hook> {
+    let place = Location::caller();
+    with_current(|context| context.set_hook(hook, place)).flatten()
 }
 
 /// The index of the running explored thread.
@@ -122,7 +179,7 @@ pub(crate) fn thread_name() -> Option<Option<String>> {
 }
 
 /// Notes the panic that ends the running thread.
-pub(crate) fn note_panic(payload: &(dyn std::any::Any + Send)) {
+pub(crate) fn note_panic(payload: &(dyn Any + Send)) {
     with_current(|context| runtime::note_panic(context, payload));
 }
 

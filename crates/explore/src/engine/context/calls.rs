@@ -114,7 +114,7 @@ impl Context {
                 verb,
                 argument: argument.clone(),
                 place: Some(place),
-                rare: false,
+                ..Pending::default()
             };
             match self.core.turn_of(state, self.me, pending, None) {
                 Some(again) => state = again,

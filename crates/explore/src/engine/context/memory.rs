@@ -66,6 +66,7 @@ impl Context {
                 argument,
                 place: Some(place),
                 rare: rare && fine,
+                ..Pending::default()
             };
             let Some(mut state) = self.core.turn_of(state, self.me, pending, None) else {
                 begun.live = false;

@@ -2,9 +2,12 @@
 
 mod calls;
 mod memory;
+mod threads;
 mod waiting;
 
-use std::cell::Cell;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub use self::calls::Done;
@@ -26,11 +29,29 @@ pub struct Context {
     pub(crate) me: usize,
     /// How many calls it is inside of.
     depth: Cell<u32>,
+    /// What the seam keeps for this thread alone.
+    kept: RefCell<Option<Rc<dyn Any>>>,
 }
+
+/// How often what the seam keeps is dropped, if destructors bring it back.
+const DROP_ROUNDS: usize = 4;
 
 impl Context {
     pub(crate) fn new(core: Arc<Core>, me: usize) -> Self {
-        Self { core, me, depth: Cell::new(0) }
+        Self { core, me, depth: Cell::new(0), kept: RefCell::new(None) }
+    }
+
+    /// What the seam keeps for the running thread; made at first use, dropped by the thread when it ends.
+    pub fn kept(&self, make: impl FnOnce() -> Rc<dyn Any>) -> Rc<dyn Any> {
+        Rc::clone(self.kept.borrow_mut().get_or_insert_with(make))
+    }
+
+    /// Drops it.
+    pub(crate) fn drop_kept(&self) {
+        for _ in 0..DROP_ROUNDS {
+            let Some(kept) = self.kept.take() else { return };
+            drop(kept);
+        }
     }
 
     /// Prints to the transcript.
@@ -67,7 +88,8 @@ impl Context {
     fn builtin_step(&self, object: usize, verb: &'static str, argument: Option<String>, place: Place) -> Flow {
         if self.depth.get() == 0 {
             let kind = builtin::KINDS[object];
-            let pending = Pending { object: Some(object), kind, verb, argument, place: Some(place), rare: false };
+            let pending =
+                Pending { object: Some(object), kind, verb, argument, place: Some(place), ..Pending::default() };
             if self.core.turn(self.me, pending, None) == Flow::Torn {
                 return Flow::Torn;
             }

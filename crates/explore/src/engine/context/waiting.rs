@@ -1,16 +1,13 @@
-//! Waiting and waking: the futex, threads and the clock.
+//! Waiting and waking: the futex and the clock.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Context, object_of};
 use crate::engine::core::{Flow, torn};
-use crate::engine::run_thread;
 use crate::engine::state::{Blocked, BlockedOn, Object, Pending, Place, Queue, State, Status, Wait, Yielded, builtin};
 use crate::engine::tag::Tag;
 use crate::explorer::Grain;
 use crate::report::Effect;
-use crate::schedule::letter;
 
 impl Context {
     /// Sleeps at a futex while `unchanged` says that the word, whose tag this is, has the expected value.
@@ -64,7 +61,7 @@ impl Context {
                 verb: call.verb,
                 argument: call.argument.clone(),
                 place: Some(call.place),
-                rare: false,
+                ..Pending::default()
             },
             None => pending(),
         };
@@ -123,59 +120,6 @@ impl Context {
         }
         state.touch(object, true);
         true
-    }
-
-    /// Starts a thread; the starter keeps the turn.
-    pub fn spawn(
-        &self,
-        name: Option<String>,
-        stack_size: Option<usize>,
-        body: Box<dyn FnOnce() + Send>,
-        place: Place,
-    ) -> usize {
-        if self.core.state.lock().stop.is_some() {
-            torn();
-            drop(body);
-            return usize::MAX;
-        }
-        let index = self.core.add_thread(name, Some((self.me, place)));
-        {
-            let mut state = self.core.state.lock();
-            state.threads[self.me].clock.tick(self.me);
-            state.step().spawns.push(index);
-        }
-        let core = Arc::clone(&self.core);
-        self.core.carrier.prepare(stack_size, Box::new(move || run_thread(&core, index, body)));
-        index
-    }
-
-    /// Waits for a thread to end.
-    pub fn join(&self, thread: usize, place: Place) {
-        let state = self.core.state.lock();
-        if state.stop.is_some() || thread >= state.threads.len() {
-            drop(state);
-            torn();
-            return;
-        }
-        let ended = state.threads[thread].status == Status::Ended;
-        let object = state.threads[thread].object;
-        drop(state);
-        let pending = Pending {
-            kind: "thread",
-            verb: "join",
-            argument: Some(letter(thread)),
-            place: Some(place),
-            ..Pending::default()
-        };
-        let block = (!ended).then_some(Blocked { on: BlockedOn::Thread(thread), deadline: None });
-        if self.core.turn(self.me, pending, block) == Flow::Torn {
-            return;
-        }
-        let mut state = self.core.state.lock();
-        let Some(end) = state.threads[thread].end_clock.clone() else { return };
-        state.threads[self.me].clock.join(&end);
-        state.step().touch(object, false);
-        state.step().joins = Some(thread);
     }
 
     /// Lets virtual time pass.
