@@ -25,6 +25,7 @@
 //! | `threadcraft-barrier` | [`Barrier`] | `threading.Barrier` |
 //! | `threadcraft-condition` | [`Condition`], [`Monitor`] | `threading.Condition` |
 //! | `threadcraft-thread` | [`Thread`], [`spawn`], [`current`], [`sleep`], [`yield_now`] | `threading.Thread`, `time.sleep` |
+//! | `threadcraft-pool` | [`ThreadPool`], [`Future`], [`wait`], [`as_completed`] | `concurrent.futures` |
 //! | `threadcraft-platform` | [`Shared`], [`Instant`], [`atomic`], [`futex`], [`RaceCell`], [`println!`], [`probe`] | – |
 //! | `threadcraft-explore` (feature `explore`) | `explore`, `check`, `replay`, `Explorer` | – |
 //!
@@ -51,6 +52,10 @@ pub use threadcraft_event::Event;
 pub use threadcraft_lock::{Lock, LockGuard, MappedLockGuard, RLock, RLockGuard, RawLock};
 pub use threadcraft_platform::cell::RaceCell;
 pub use threadcraft_platform::{Instant, Shared, atomic, futex, println, probe};
+pub use threadcraft_pool::{
+    AsCompleted, AsCompletedFor, BrokenPool, BuildError, Builder, Future, Map, Metrics, ReturnWhen, Scope, Shutdown,
+    SubmitError, TaskError, TaskPanic, ThreadPool, Unfinished, Waitable, Waited, as_completed, as_completed_for, wait,
+};
 pub use threadcraft_semaphore::{BoundedSemaphore, MAX_PERMITS, OwnedPermit, Permit, ReleaseError, Semaphore};
 pub use threadcraft_thread::{
     JoinError, Panic, StartError, Thread, ThreadInfo, current, sleep, sleep_until, spawn, work, yield_now,

@@ -1,7 +1,7 @@
 //! What a program needs to begin with: `use threadcraft::prelude::*;`.
 //!
 //! Not in it: `println!`, which a glob import would make ambiguous (`#[macro_use] extern crate threadcraft;` brings it),
-//! and names that would hide the standard prelude's.
+//! and names that would hide the standard library's: a `Future` here is one of a pool, `threadcraft::Future`.
 //!
 //! ```
 //! use threadcraft::prelude::*;
@@ -24,6 +24,7 @@ pub use core::time::Duration;
 
 pub use crate::{
     Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, Instant, JoinError, Lock, LockGuard,
-    Monitor, MonitorGuard, OwnedPermit, Permit, RLock, RLockGuard, RaceCell, ReleaseError, Semaphore, Shared,
-    StartError, Thread, atomic, current, futex, sleep, spawn, work, yield_now,
+    Monitor, MonitorGuard, OwnedPermit, Permit, RLock, RLockGuard, RaceCell, ReleaseError, ReturnWhen, Semaphore,
+    Shared, Shutdown, StartError, TaskError, Thread, ThreadPool, as_completed, as_completed_for, atomic, current,
+    futex, sleep, spawn, work, yield_now,
 };
