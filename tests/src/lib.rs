@@ -4,6 +4,8 @@
 pub mod corpus;
 pub mod eventually;
 #[cfg(not(loom))]
+pub mod gate;
+#[cfg(not(loom))]
 pub mod guide;
 pub mod model;
 pub mod mutants;

@@ -6,11 +6,11 @@
 
 use std::fmt::Debug;
 
-use threadcraft::{Barrier, Condition, Event, Queue, RLock, RawLock, Semaphore};
+use threadcraft::{Barrier, Condition, Event, Queue, RLock, RawLock, Semaphore, ThreadPool};
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
 use threadcraft_tests::model::{
-    barrier as barriers, condition as conditions, event as events, lock as locks, queue as queues, rlock as rlocks,
-    semaphore as semaphores,
+    barrier as barriers, condition as conditions, event as events, lock as locks, pool as pools, queue as queues,
+    rlock as rlocks, semaphore as semaphores,
 };
 
 /// Enough for the largest program that is to be proven.
@@ -202,5 +202,38 @@ mod queues_are_right {
         a_timed_get_against_put: proven, fine_with_clock(), GOT_OR_LEFT, queues::timed_get_against_put::<Own>;
         a_timed_put_against_get: proven, fine_with_clock(), PUT_OR_NOT, queues::timed_put_against_get::<Own>;
         a_timed_get_in_front: searched, fine_with_clock(), ["true"], queues::timed_get_in_front::<Own>;
+    }
+}
+
+mod pools_are_right {
+    use super::*;
+
+    const EXACT: [&str; 2] = ["(false, 1)", "(true, 0)"];
+    const TOLD: [&str; 2] = ["(false, true)", "(true, false)"];
+    const ENDED: [&str; 2] = ["(false, 0)", "(true, 1)"];
+
+    /// A call is a step: with every access one, the smallest program has more than a hundred thousand schedules.
+    fn coarse() -> ExplorerBuilder {
+        Explorer::builder()
+    }
+
+    right! {
+        a_result: searched, fine(), ["(1, 1)"], || pools::one_by_one::<ThreadPool>(1);
+        a_result_by_calls: proven, coarse(), ["(1, 1)"], || pools::one_by_one::<ThreadPool>(1);
+        one_job_after_the_other: searched, fine(), ["(2, 1)"], || pools::one_by_one::<ThreadPool>(2);
+        one_job_after_the_other_by_calls: proven, coarse(), ["(2, 1)"], || pools::one_by_one::<ThreadPool>(2);
+        a_cancel: searched, fine(), EXACT, pools::cancel::<ThreadPool>;
+        a_cancel_by_calls: proven, coarse(), EXACT, pools::cancel::<ThreadPool>;
+        a_cancel_that_somebody_waits_for: searched, fine(), TOLD, pools::cancel_and_wait::<ThreadPool>;
+        a_cancel_that_somebody_waits_for_by_calls: proven, coarse(), TOLD, pools::cancel_and_wait::<ThreadPool>;
+        the_last_job: searched, fine(), ["1"], || pools::last_job::<ThreadPool>(1);
+        the_last_job_by_calls: proven, coarse(), ["1"], || pools::last_job::<ThreadPool>(1);
+        the_last_two_jobs: searched, fine(), ["2"], || pools::last_job::<ThreadPool>(2);
+        the_last_two_jobs_by_calls: proven, coarse(), ["2"], || pools::last_job::<ThreadPool>(2);
+        an_end_that_cancels: searched, fine(), ENDED, pools::cancelled_by_the_end::<ThreadPool>;
+        an_end_that_cancels_by_calls: proven, coarse(), ENDED, pools::cancelled_by_the_end::<ThreadPool>;
+        a_job_that_waits_for_a_job: searched, fine(), ["2"], pools::nested::<ThreadPool>;
+        a_job_that_waits_for_a_job_by_calls: proven, coarse(), ["2"], pools::nested::<ThreadPool>;
+        two_threads: searched, fine(), ["true"], pools::both_run::<ThreadPool>;
     }
 }

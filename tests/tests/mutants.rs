@@ -4,10 +4,10 @@ use std::fmt::Debug;
 
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
 use threadcraft_tests::model::{
-    self, barrier as barriers, condition as conditions, event as events, lock as locks, queue as queues,
+    self, barrier as barriers, condition as conditions, event as events, lock as locks, pool as pools, queue as queues,
     rlock as rlocks, semaphore as semaphores,
 };
-use threadcraft_tests::mutants::{barrier, condition, event, lock, long_waiter, queue, rlock, semaphore};
+use threadcraft_tests::mutants::{barrier, condition, event, lock, long_waiter, pool, queue, rlock, semaphore};
 
 /// Every atomic access is a step; one return for no reason and one weak failure an execution.
 fn fine() -> ExplorerBuilder {
@@ -293,5 +293,31 @@ mod queues_are_caught {
             || queues::tasks_against_join::<Copy<Faithful>>(1, 2);
         not_the_faithful_copy_joined_and_shut_down: "right", fine(), [""],
             queues::shutdown_against_join::<Copy<Faithful>>;
+    }
+}
+
+mod pools_are_caught {
+    use super::pool::*;
+    use super::*;
+
+    type Copy<C> = MutantPool<C>;
+    const EXACT: [&str; 2] = ["(false, 1)", "(true, 0)"];
+
+    caught! {
+        a_relaxed_end: "data-race", fine(), ["(1, 1)"], || pools::one_by_one::<Copy<RelaxedEnd>>(1);
+        a_relaxed_look: "data-race", fine(), ["(1, 1)"], || pools::one_by_one::<Copy<RelaxedLook>>(1);
+        a_look_before_the_claim: "outcome", fine(), EXACT, pools::cancel::<Copy<LooksThenClaims>>;
+        an_unannounced_sleep: "deadlock", fine(), ["(1, 1)"], || pools::one_by_one::<Copy<SleepsUnannounced>>(1);
+        a_sleep_over_a_job: "deadlock", fine(), ["(2, 1)"], || pools::one_by_one::<Copy<SleepsOverTheJob>>(2);
+        a_call_that_is_not_made: "deadlock", fine(), ["(2, 1)"], || pools::one_by_one::<Copy<LetsThemSleep>>(2);
+        a_sleeper_counted_on: "deadlock", fine(), ["(2, 1)"], || pools::one_by_one::<Copy<CountsOnSleepers>>(2);
+        a_last_job_left_behind: "outcome", fine(), ["1"], || pools::last_job::<Copy<LeavesTheLastJob>>(1);
+        a_worker_free_too_late: "outcome", fine(), ["(2, 1)"], || pools::one_by_one::<Copy<FreeTooLate>>(2);
+        a_worker_that_just_waits: "deadlock", fine(), ["2"], pools::nested::<Copy<JustWaits>>;
+        not_the_faithful_copy: "right", fine(), ["(1, 1)"], || pools::one_by_one::<Copy<Faithful>>(1);
+        not_the_faithful_copy_twice: "right", fine(), ["(2, 1)"], || pools::one_by_one::<Copy<Faithful>>(2);
+        not_the_faithful_copy_that_cancels: "right", fine(), EXACT, pools::cancel::<Copy<Faithful>>;
+        not_the_faithful_copy_at_its_end: "right", fine(), ["1"], || pools::last_job::<Copy<Faithful>>(1);
+        not_the_faithful_copy_nested: "right", fine(), ["2"], pools::nested::<Copy<Faithful>>;
     }
 }

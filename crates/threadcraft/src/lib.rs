@@ -26,6 +26,7 @@
 //! | `threadcraft-condition` | [`Condition`], [`Monitor`] | `threading.Condition` |
 //! | `threadcraft-queue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | the same names in `queue` |
 //! | `threadcraft-thread` | [`Thread`], [`spawn`], [`scope()`], [`Local`], [`current`], [`enumerate`], [`set_except_hook`], [`sleep`] | `threading.Thread`, `threading.local`, `time.sleep` |
+//! | `threadcraft-pool` | [`ThreadPool`], [`Future`], [`wait`], [`as_completed`] | `concurrent.futures` |
 //! | `threadcraft-platform` | [`Shared`], [`Instant`], [`atomic`], [`futex`], [`RaceCell`], [`println!`], [`probe`] | – |
 //! | `threadcraft-explore` (feature `explore`) | `explore`, `check`, `replay`, `Explorer` | – |
 //!
@@ -52,6 +53,10 @@ pub use threadcraft_event::Event;
 pub use threadcraft_lock::{Lock, LockGuard, MappedLockGuard, RLock, RLockGuard, RawLock};
 pub use threadcraft_platform::cell::RaceCell;
 pub use threadcraft_platform::{Instant, Shared, atomic, futex, println, probe};
+pub use threadcraft_pool::{
+    AsCompleted, AsCompletedFor, BrokenPool, BuildError, Builder, Future, Map, Metrics, ReturnWhen, Shutdown,
+    SubmitError, TaskError, TaskPanic, ThreadPool, Unfinished, Waitable, Waited, as_completed, as_completed_for, wait,
+};
 pub use threadcraft_queue::{
     GetError, LifoQueue, PriorityQueue, PutError, Queue, ShutDown, SimpleQueue, TaskDoneError,
 };

@@ -1,7 +1,7 @@
 //! What a program needs to begin with: `use threadcraft::prelude::*;`.
 //!
 //! Not in it: `println!`, which a glob import would make ambiguous (`#[macro_use] extern crate threadcraft;` brings it),
-//! and names that would hide the standard prelude's.
+//! and names that would hide the standard library's: a `Future` here is one of a pool, `threadcraft::Future`.
 //!
 //! ```
 //! use threadcraft::prelude::*;
@@ -25,7 +25,8 @@ pub use core::time::Duration;
 pub use crate::{
     Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, GetError, Instant, JoinError, LifoQueue,
     Local, Lock, LockGuard, Monitor, MonitorGuard, OwnedPermit, Permit, PriorityQueue, PutError, Queue, RLock,
-    RLockGuard, RaceCell, ReleaseError, Run, Semaphore, Shared, ShutDown, SimpleQueue, StartError, TaskDoneError,
-    Thread, ThreadInfo, ThreadState, active_count, atomic, current, enumerate, futex, get_ident, main_thread, scope,
-    set_except_hook, sleep, spawn, work, yield_now,
+    RLockGuard, RaceCell, ReleaseError, ReturnWhen, Run, Semaphore, Shared, ShutDown, Shutdown, SimpleQueue,
+    StartError, TaskDoneError, TaskError, Thread, ThreadInfo, ThreadPool, ThreadState, active_count, as_completed,
+    as_completed_for, atomic, current, enumerate, futex, get_ident, main_thread, scope, set_except_hook, sleep, spawn,
+    work, yield_now,
 };

@@ -8,6 +8,8 @@ pub mod barrier;
 pub mod condition;
 pub mod event;
 pub mod lock;
+#[cfg(not(loom))]
+pub mod pool;
 pub mod queue;
 pub mod rlock;
 pub mod rounds;

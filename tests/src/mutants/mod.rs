@@ -8,6 +8,8 @@ pub mod condition;
 pub mod event;
 pub mod lock;
 pub mod long_waiter;
+#[cfg(not(loom))]
+pub mod pool;
 pub mod queue;
 pub mod rlock;
 pub mod semaphore;

@@ -110,6 +110,9 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
     steps.push(loom(places, "mutants", &[]));
     for test in [
         "stress",
+        "stress_pool",
+        "conformance_pool",
+        "conformance_future",
         "conformance_lock",
         "conformance_semaphore",
         "conformance_event",

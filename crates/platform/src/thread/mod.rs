@@ -356,6 +356,17 @@ pub fn yield_now() {
     machine::yield_now();
 }
 
+/// How many threads the machine runs at a time, as far as this process may use it; at least 1. Explored, it is 2
+/// everywhere, so that one schedule means the same on every machine.
+#[must_use]
+pub fn available_parallelism() -> usize {
+    #[cfg(feature = "explore")]
+    if crate::is_explored() {
+        return 2;
+    }
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// True while the running thread unwinds, be it from a panic or because an explored execution is over.
 #[inline]
 #[must_use]

@@ -1,0 +1,369 @@
+//! A job: one allocation with its state, its closure, later its result, and who wants to know of its end.
+
+extern crate alloc;
+
+use alloc::sync::Arc;
+use core::mem::{self, needs_drop};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use threadcraft_lock::Lock;
+use threadcraft_platform::atomic::{AtomicU32, Ordering};
+use threadcraft_platform::cell::RaceCell;
+use threadcraft_platform::futex::{self, Wait};
+use threadcraft_platform::thread::is_teardown;
+use threadcraft_platform::{Instant, Object, call};
+
+use crate::crew::Crew;
+use crate::error::{TaskError, TaskPanic};
+use crate::observers::{Observer, Observers, report};
+use crate::state::{Stage, State};
+
+/// What of a job does not depend on its types.
+pub(crate) struct Core {
+    /// See the table in `state.rs`.
+    state: AtomicU32,
+    pub(crate) object: Object,
+    pub(crate) crew: Arc<Crew>,
+    observers: Lock<Observers>,
+}
+
+/// A job of any type.
+pub(crate) trait Job: Send + Sync {
+    fn core(&self) -> &Core;
+
+    /// Runs a job that the caller has claimed. `as_worker` says that the caller is counted as busy for it, which ends
+    /// here.
+    fn run(&self, as_worker: bool);
+
+    /// Drops the closure of a job that is ending, or the value that the caller has claimed.
+    fn discard(&self);
+}
+
+/// A job with a result of this type.
+pub(crate) trait JobOf<T>: Job {
+    /// The value, of which the caller has made sure that it is there and that nobody else takes it.
+    fn take_value(&self) -> Option<T>;
+
+    /// The panic of a job that has panicked.
+    fn panic(&self) -> Option<TaskPanic>;
+
+    /// The same job, without its types.
+    fn as_job(&self) -> &dyn Job;
+}
+
+/// A job of these types.
+pub(crate) struct Task<F, T> {
+    core: Core,
+    content: RaceCell<Content<F, T>>,
+}
+
+enum Content<F, T> {
+    /// Not begun.
+    Closure(F),
+    /// Running, or ended before it began, or the value was taken.
+    Empty,
+    /// Ended with a value.
+    Value(T),
+    /// Ended by a panic.
+    Panic(TaskPanic),
+}
+
+impl Core {
+    pub(crate) fn state(&self) -> State {
+        // Acquire, pairs with the Release of the exchange that ended the job: its result is visible.
+        State(self.state.load(Ordering::Acquire))
+    }
+
+    /// Goes from pending to this stage, if nobody else has begun or ended the job. Exactly one such call succeeds.
+    fn leave_pending(&self, to: Stage) -> bool {
+        // Relaxed: the exchange decides.
+        let mut now = State(self.state.load(Ordering::Relaxed));
+        while now.stage() == Stage::Pending {
+            // Relaxed: the closure came to the caller together with the job, through the lock of the queue or whatever
+            // gave it the future; being the only one to get it is all that is asked for here.
+            match self.state.compare_exchange_weak(now.0, now.with(to).0, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return true,
+                Err(changed) => now = State(changed),
+            }
+        }
+        false
+    }
+
+    /// Makes the caller the one that runs the job.
+    pub(crate) fn claim(&self) -> bool {
+        self.leave_pending(Stage::Running)
+    }
+
+    /// Makes the caller the one that takes the value.
+    pub(crate) fn claim_value(&self) -> bool {
+        // Relaxed: the value is visible to whoever has looked at the state with `state`.
+        let mut now = State(self.state.load(Ordering::Relaxed));
+        while now.stage() == Stage::Returned {
+            // Relaxed: as above, and being the only one is all that is asked for.
+            let taken = now.with(Stage::Taken).0;
+            match self.state.compare_exchange_weak(now.0, taken, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return true,
+                Err(changed) => now = State(changed),
+            }
+        }
+        false
+    }
+
+    /// Whether the future is gone.
+    fn was_dropped(&self) -> bool {
+        // Relaxed: the value that is dropped next is this thread's own.
+        State(self.state.load(Ordering::Relaxed)).0 & State::UNWANTED != 0
+    }
+
+    /// Waits for the end; false if the deadline passed first.
+    #[track_caller]
+    pub(crate) fn wait(&self, deadline: Option<Instant>) -> bool {
+        loop {
+            // Acquire, pairs with the Release of the exchange that ended the job.
+            let now = State(self.state.fetch_or(State::WAITED, Ordering::Acquire));
+            if now.is_done() {
+                return true;
+            }
+            match futex::wait(&self.state, now.0 | State::WAITED, deadline) {
+                Wait::Woken => {}
+                Wait::TimedOut => return self.state().is_done(),
+                // The explored execution is over: what is asked afterwards is answered with an error.
+                Wait::Abandoned => return false,
+            }
+        }
+    }
+
+    /// Has this observer told of the end, or gives it back if the job has ended.
+    pub(crate) fn observe(&self, observer: Observer) -> Result<(), Observer> {
+        let mut observers = self.observers.lock();
+        // Acquire, pairs with the Release of the exchange that ended the job: the caller goes on to look at the result.
+        if State(self.state.fetch_or(State::OBSERVED, Ordering::Acquire)).is_done() {
+            return Err(observer);
+        }
+        // Under the lock: whoever ends the job after this sees the flag, and takes the lock before it looks.
+        let replaced = observers.add(observer);
+        drop(observers);
+        // A waker is foreign code, and none of that runs under the lock.
+        drop(replaced);
+        Ok(())
+    }
+
+    /// Takes off what a wait that gives up has left.
+    pub(crate) fn forget(&self, mark: *const ()) {
+        let removed = self.observers.lock().remove(mark);
+        drop(removed);
+    }
+
+    /// Ends a job that has not begun.
+    #[track_caller]
+    fn end(&self, stage: Stage) {
+        // Relaxed: this thread has the word for itself but for the flags, and the exchange below orders.
+        let mut now = State(self.state.load(Ordering::Relaxed));
+        // Release, pairs with the Acquire of whoever sees the end: the closure is dropped by then.
+        // Relaxed on failure: another try follows.
+        while let Err(changed) =
+            self.state.compare_exchange_weak(now.0, now.with(stage).0, Ordering::Release, Ordering::Relaxed)
+        {
+            now = State(changed);
+        }
+        self.tell(now);
+    }
+
+    /// Says that callbacks may want the value.
+    pub(crate) fn lend(&self) {
+        // Relaxed: set by the owner of the future, before the same one sets the other flag.
+        self.state.fetch_or(State::LENT, Ordering::Relaxed);
+    }
+
+    /// Says that the future is gone; true if the caller is to drop the value.
+    pub(crate) fn unwant(&self) -> bool {
+        // Relaxed: only a job that has returned needs more, and what follows in that case gets it.
+        let is_over = |now: State| now.is_done() && now.stage() != Stage::Returned;
+        if is_over(State(self.state.load(Ordering::Relaxed))) {
+            return false;
+        }
+        // Acquire, pairs with the Release of the exchange that ended the job: the value is visible to who drops it.
+        let now = State(self.state.fetch_or(State::UNWANTED, Ordering::Acquire));
+        now.stage() == Stage::Returned && self.claim_value()
+    }
+
+    /// Wakes and tells all who want to know; `before` is the state that the end has replaced.
+    fn tell(&self, before: State) {
+        if before.0 & State::WAITED != 0 {
+            futex::wake(&raw const self.state, u32::MAX);
+        }
+        if before.0 & State::OBSERVED != 0 {
+            let told = mem::take(&mut *self.observers.lock());
+            told.tell();
+        }
+    }
+}
+
+/// Ends a job that has not begun: cancelled, or without a pool to run it. False if it has begun or ended.
+#[track_caller]
+pub(crate) fn end_pending(job: &dyn Job, stage: Stage) -> bool {
+    let core = job.core();
+    let verb = if stage == Stage::Cancelled { "cancel" } else { "break" };
+    let claim = || core.leave_pending(Stage::Ending);
+    let claimed = call(&core.object, verb, None, claim, |claimed, done| {
+        done.wrote();
+        done.result(claimed);
+    });
+    if claimed {
+        // Before the job is done: what the closure borrows may be gone afterwards.
+        job.discard();
+        core.end(stage);
+    }
+    claimed
+}
+
+impl<F, T> Task<F, T>
+where
+    F: FnOnce() -> T + Send,
+    T: Send,
+{
+    pub(crate) fn new(crew: Arc<Crew>, closure: F) -> Self {
+        let core = Core {
+            state: AtomicU32::new(0),
+            object: Object::new("job"),
+            crew,
+            observers: Lock::new(Observers::default()),
+        };
+        Self { core, content: RaceCell::new(Content::Closure(closure)) }
+    }
+
+    #[track_caller]
+    fn replace(&self, content: Content<F, T>) -> Content<F, T> {
+        // SAFETY:
+        // - the pointer is valid for the call, and nothing else uses the cell meanwhile: the state gives the content to
+        //   one at a time, see the table in `state.rs`.
+        self.content.with_mut(|current| mem::replace(unsafe { &mut *current }, content))
+    }
+
+    /// Gives the result to whoever asks for it.
+    #[track_caller]
+    fn finish(&self, mut stage: Stage, as_worker: bool) {
+        let object = &self.core.object;
+        let publish = |stage| call(object, "end", None, || self.publish(stage, as_worker), |_, done| done.wrote());
+        let before = publish(stage).unwrap_or_else(|Unwanted| {
+            // Before the job is done: what the value borrows may be gone afterwards.
+            self.discard();
+            stage = Stage::Taken;
+            publish(stage).unwrap_or_else(|Unwanted| unreachable!("said of a value alone"))
+        });
+        if before.has_listeners() {
+            // Callbacks may take long, and wait for other jobs: this worker is not free meanwhile.
+            let _engaged = (as_worker && before.is_observed()).then(|| self.core.crew.engage());
+            self.core.tell(before);
+            if before.0 & State::LENT != 0 && self.core.was_dropped() && self.core.claim_value() {
+                self.discard();
+            }
+        }
+    }
+
+    /// Ends a job that has run. A value that nobody wants has to be dropped first.
+    fn publish(&self, stage: Stage, as_worker: bool) -> Result<State, Unwanted> {
+        let (state, crew) = (&self.core.state, &self.core.crew);
+        let is_unwanted = |now: State| stage == Stage::Returned && needs_drop::<T>() && now.is_unwanted();
+        // Relaxed: this thread has the word for itself but for the flags, and the exchange below orders.
+        let mut now = State(state.load(Ordering::Relaxed));
+        if is_unwanted(now) {
+            return Err(Unwanted);
+        }
+        if as_worker {
+            // Before the end is seen: whoever sees it and submits another job finds a worker free.
+            crew.release();
+        }
+        loop {
+            // Release, pairs with the Acquire of whoever sees the end: the result is visible.
+            // Relaxed on failure: another try follows.
+            match state.compare_exchange(now.0, now.with(stage).0, Ordering::Release, Ordering::Relaxed) {
+                Ok(_) => return Ok(now),
+                Err(changed) => now = State(changed),
+            }
+            if is_unwanted(now) {
+                if as_worker {
+                    mem::forget(crew.engage());
+                }
+                return Err(Unwanted);
+            }
+        }
+    }
+}
+
+/// The future was dropped before the value was there.
+struct Unwanted;
+
+impl<F, T> Job for Task<F, T>
+where
+    F: FnOnce() -> T + Send,
+    T: Send,
+{
+    fn core(&self) -> &Core {
+        &self.core
+    }
+
+    fn run(&self, as_worker: bool) {
+        let Content::Closure(closure) = self.replace(Content::Empty) else {
+            unreachable!("a job is claimed once");
+        };
+        // Unwind safe: whoever sees what the panic left half done is told of it by the future.
+        let stage = match catch_unwind(AssertUnwindSafe(closure)) {
+            Ok(value) => {
+                self.replace(Content::Value(value));
+                Stage::Returned
+            }
+            Err(payload) if is_teardown(&*payload) => resume_unwind(payload),
+            Err(payload) => {
+                self.replace(Content::Panic(TaskPanic::new(payload)));
+                Stage::Panicked
+            }
+        };
+        self.finish(stage, as_worker);
+    }
+
+    fn discard(&self) {
+        drop_foreign(self.replace(Content::Empty));
+    }
+}
+
+impl<F, T> JobOf<T> for Task<F, T>
+where
+    F: FnOnce() -> T + Send,
+    T: Send,
+{
+    fn take_value(&self) -> Option<T> {
+        match self.replace(Content::Empty) {
+            Content::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn panic(&self) -> Option<TaskPanic> {
+        // SAFETY:
+        // - the pointer is valid for the call, and a job that has panicked is never written again.
+        self.content.with(|content| match unsafe { &*content } {
+            Content::Panic(panic) => Some(panic.clone()),
+            _ => None,
+        })
+    }
+
+    fn as_job(&self) -> &dyn Job {
+        self
+    }
+}
+
+/// Drops what is not ours in a thread that goes on.
+pub(crate) fn drop_foreign<T>(value: T) {
+    report(|| drop(value));
+}
+
+/// The error that the end of a job means, if it is not a value.
+pub(crate) fn error_of<T>(job: &dyn JobOf<T>) -> Option<TaskError> {
+    match job.core().state().stage() {
+        Stage::Panicked => job.panic().map(TaskError::Panicked),
+        Stage::Cancelled => Some(TaskError::Cancelled),
+        Stage::Broken => Some(TaskError::BrokenPool),
+        Stage::Pending | Stage::Running | Stage::Ending | Stage::Returned | Stage::Taken => None,
+    }
+}

@@ -1,0 +1,63 @@
+//! What a pool is made with, and what its lock protects.
+
+extern crate alloc;
+
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use threadcraft_thread::Thread;
+
+use crate::error::BrokenPool;
+use crate::job::Job;
+
+/// What each worker runs before its first job.
+pub(crate) type Initializer = Box<dyn Fn() + Send + Sync>;
+
+/// How a pool is made.
+pub(crate) struct Settings {
+    pub(crate) max_workers: usize,
+    pub(crate) prefix: String,
+    pub(crate) stack_size: Option<usize>,
+    pub(crate) initializer: Option<Initializer>,
+}
+
+/// What the lock of a crew protects.
+#[derive(Default)]
+pub(crate) struct Roster {
+    pub(crate) queue: VecDeque<Arc<dyn Job>>,
+    /// Workers that have been started and have not left.
+    pub(crate) live: usize,
+    /// Workers that sleep and that nobody has called.
+    pub(crate) idle: usize,
+    /// Workers that wait for a job of the pool: others may stand in for them.
+    pub(crate) blocked: usize,
+    /// Jobs that workers have taken out of the queue and begun.
+    pub(crate) begun: usize,
+    /// Threads ever started, for their names.
+    pub(crate) started: usize,
+    /// No more jobs are taken, and workers leave when the queue is empty.
+    pub(crate) closed: bool,
+    /// It was shut down without waiting: then its end does not wait, either.
+    pub(crate) let_go: bool,
+    pub(crate) broken: Option<BrokenPool>,
+    /// Who is a worker.
+    pub(crate) workers: Vec<u64>,
+    /// The threads, by their numbers, to be joined.
+    pub(crate) threads: Vec<(usize, Thread<()>)>,
+}
+
+/// How much a pool has to do at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metrics {
+    /// Jobs that have not begun.
+    pub queued: usize,
+    /// Jobs that run.
+    pub running: usize,
+    /// Jobs that have run to their end, by a panic, too.
+    pub done: usize,
+    /// Threads that have been started and have not ended.
+    pub threads: usize,
+}

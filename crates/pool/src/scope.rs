@@ -1,0 +1,91 @@
+//! Jobs that borrow.
+
+extern crate alloc;
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem;
+
+use threadcraft_lock::Lock;
+
+use crate::crew::Crew;
+use crate::future::Future;
+use crate::job::{Job, JobOf, Task};
+use crate::pool::refuse;
+use crate::wait::settle;
+
+/// Submits jobs that borrow; made by [`ThreadPool::scope`](crate::ThreadPool::scope).
+pub struct Scope<'scope, 'env: 'scope> {
+    crew: Arc<Crew>,
+    /// What has been submitted and was not yet waited for.
+    jobs: Lock<Vec<Arc<dyn Job>>>,
+    /// Invariant in both, as `std`'s: a scope is neither longer nor shorter than it says.
+    scope: PhantomData<&'scope mut &'scope ()>,
+    env: PhantomData<&'env mut &'env ()>,
+}
+
+impl<'scope> Scope<'scope, '_> {
+    /// Has a thread of the pool run `job`, which may borrow from outside the scope and submit to it.
+    ///
+    /// As [`ThreadPool::submit`](crate::ThreadPool::submit) otherwise. The future need not be kept: the scope waits.
+    #[track_caller]
+    pub fn submit<T: Send + 'scope>(&'scope self, job: impl FnOnce() -> T + Send + 'scope) -> Future<T> {
+        let task = Arc::new(Task::new(Arc::clone(&self.crew), job));
+        let job: Arc<dyn Job + 'scope> = Arc::clone(&task) as Arc<dyn Job + 'scope>;
+        // SAFETY:
+        // - only the lifetime changes, which the layout of a pointer does not depend on;
+        // - what is borrowed is used by the closure, which is run or dropped before the job is done, and `run` below
+        //   returns when all jobs are;
+        // - and by the value, which belongs to the future, whose type says what is borrowed: when the future is dropped
+        //   the value is, too, at once or, if it is not there yet, before the job is done.
+        let job = unsafe { mem::transmute::<Arc<dyn Job + 'scope>, Arc<dyn Job>>(job) };
+        self.jobs.lock().push(Arc::clone(&job));
+        if let Err(error) = self.crew.put(job) {
+            refuse(&*task, &error);
+        }
+        let job: Arc<dyn JobOf<T> + 'scope> = task;
+        // SAFETY:
+        // - as above.
+        let job = unsafe { mem::transmute::<Arc<dyn JobOf<T> + 'scope>, Arc<dyn JobOf<T>>>(job) };
+        Future { job }
+    }
+
+    /// Waits for all jobs, also those that are submitted meanwhile by others of the scope.
+    #[track_caller]
+    fn wait(&self) {
+        loop {
+            let jobs = mem::take(&mut *self.jobs.lock());
+            if jobs.is_empty() {
+                return;
+            }
+            for job in jobs {
+                settle(&*job);
+            }
+        }
+    }
+}
+
+/// Waits for the jobs of a scope, however its body ends.
+struct Waits<'a, 'scope, 'env>(&'a Scope<'scope, 'env>);
+
+impl Drop for Waits<'_, '_, '_> {
+    fn drop(&mut self) {
+        self.0.wait();
+    }
+}
+
+/// Runs the body and waits for its jobs.
+#[track_caller]
+pub(crate) fn run<'env, R>(crew: &Arc<Crew>, body: impl for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> R) -> R {
+    let scope = Scope { crew: Arc::clone(crew), jobs: Lock::new(Vec::new()), scope: PhantomData, env: PhantomData };
+    let _waits = Waits(&scope);
+    body(&scope)
+}
+
+impl fmt::Debug for Scope<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scope").finish_non_exhaustive()
+    }
+}

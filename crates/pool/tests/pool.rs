@@ -1,0 +1,90 @@
+//! A pool on real threads, in a build of its own: `await`, threads that cannot be started, sharing between threads.
+
+use std::future::Future as _;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use threadcraft_pool::{BuildError, Future, Scope, SubmitError, TaskError, ThreadPool};
+
+/// Wakes a thread, and counts.
+struct Unpark(std::thread::Thread, AtomicUsize);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        self.0.unpark();
+    }
+}
+
+fn block_on<T>(future: impl std::future::Future<Output = T>) -> T {
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current(), AtomicUsize::new(0))));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
+#[test]
+fn this_is_a_build_without_the_explorer() {
+    assert!(!threadcraft_platform::is_explored());
+}
+
+#[test]
+fn a_future_can_be_awaited() {
+    let pool = ThreadPool::new(2);
+    let sum = block_on(async {
+        let (two, three) = (pool.submit(|| 2), pool.submit(|| 3));
+        two.await.unwrap() + three.await.unwrap()
+    });
+    assert_eq!(sum, 5);
+    let failed = block_on(pool.submit(|| -> u32 { panic!("on purpose") }));
+    assert!(matches!(failed, Err(TaskError::Panicked(_))));
+}
+
+#[test]
+fn the_last_waker_is_woken_and_no_other() {
+    let pool = ThreadPool::new(1);
+    let (open, opened) = std::sync::mpsc::channel::<()>();
+    let mut job = pool.submit(move || opened.recv().is_ok());
+    let wakers = [0, 1].map(|_| Arc::new(Unpark(std::thread::current(), AtomicUsize::new(0))));
+    for unpark in &wakers {
+        let waker = Waker::from(Arc::clone(unpark));
+        assert!(std::pin::Pin::new(&mut job).poll(&mut Context::from_waker(&waker)).is_pending());
+    }
+    open.send(()).unwrap();
+    drop(pool);
+    assert_eq!(wakers.map(|unpark| unpark.1.load(Ordering::SeqCst)), [0, 1]);
+    assert!(job.result().is_ok());
+}
+
+#[test]
+fn a_thread_that_the_system_refuses_orphans_no_job() {
+    let pool = ThreadPool::builder().max_workers(1).stack_size(usize::MAX / 4).build().unwrap();
+    let Err(error) = pool.try_submit(|| 1) else { panic!("no system has so much memory") };
+    assert!(matches!(error, SubmitError::NoThread(_)));
+    assert!(error.to_string().starts_with("the pool has no thread to run a job on: the system started no thread"));
+    let token = Arc::new(());
+    let held = Arc::clone(&token);
+    assert!(matches!(pool.submit(move || drop(held)).result(), Err(TaskError::BrokenPool)));
+    assert_eq!(Arc::strong_count(&token), 1);
+    assert_eq!(pool.metrics().queued, 0);
+}
+
+#[test]
+fn names_with_a_nul_are_refused() {
+    let refused = ThreadPool::builder().thread_name_prefix("a\0b").build().unwrap_err();
+    assert_eq!(refused, BuildError::InvalidName("a\0b".to_owned()));
+}
+
+#[test]
+fn pools_and_futures_can_be_sent_and_shared() {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<ThreadPool>();
+    is_shared::<Future<std::cell::Cell<u32>>>();
+    is_shared::<Scope<'_, '_>>();
+}

@@ -1,0 +1,97 @@
+//! Programs with pools under the explorer, at the grain of their calls: what a learner sees.
+
+use std::sync::Arc;
+
+use threadcraft::explore::{FailureKind, explore};
+use threadcraft::prelude::*;
+
+#[test]
+fn a_pool_that_squares_is_proven_on_all_interleavings() {
+    let report = explore(|| {
+        let pool = ThreadPool::new(2);
+        let squares = [2, 3].map(|n| pool.submit(move || n * n));
+        squares.map(|square| square.result().unwrap())
+    });
+    assert_eq!(report.failure, None);
+    assert!(report.complete, "{:?}", report.cut);
+    assert_eq!(report.outcomes.to_string(), "[4, 9]");
+}
+
+#[test]
+fn a_cancel_wins_or_loses_but_is_exact() {
+    let report = explore(|| {
+        let pool = ThreadPool::new(1);
+        let job = pool.submit(|| 1);
+        let cancelled = job.cancel();
+        (cancelled, job.result().is_ok())
+    });
+    assert_eq!(report.failure, None);
+    assert!(report.complete, "{:?}", report.cut);
+    assert_eq!(report.outcomes.to_string(), "(false, true) | (true, false)");
+}
+
+#[test]
+fn a_lost_update_in_two_jobs_is_found() {
+    let report = explore(|| {
+        let (pool, total) = (ThreadPool::new(2), Arc::new(Shared::new(0).named("total")));
+        let jobs = [1, 2].map(|_| {
+            let total = Arc::clone(&total);
+            pool.submit(move || total.set(total.get() + 1))
+        });
+        jobs.iter().for_each(|job| job.result().unwrap());
+        total.get()
+    });
+    assert_eq!(report.failure, None);
+    assert_eq!(report.outcomes.to_string(), "1 | 2");
+}
+
+#[test]
+fn jobs_that_wait_for_a_job_of_their_pool_do_not_deadlock() {
+    let report = explore(|| {
+        let pool = Arc::new(ThreadPool::new(1));
+        let own = Arc::clone(&pool);
+        let outer = pool.submit(move || own.submit(|| 20).result().unwrap() + 1);
+        outer.result().unwrap()
+    });
+    assert_eq!(report.failure, None);
+    assert!(report.complete, "{:?}", report.cut);
+    assert_eq!(report.outcomes.to_string(), "21");
+}
+
+#[test]
+fn a_job_that_waits_for_what_never_comes_is_a_deadlock() {
+    let report = explore(|| {
+        let (pool, never) = (ThreadPool::new(1), Arc::new(Event::new().named("never")));
+        let job = pool.submit(move || never.wait());
+        job.result().is_ok()
+    });
+    let failure = report.failure.as_ref().expect("nobody sets it");
+    assert!(matches!(failure.kind, FailureKind::Deadlock { .. }), "{:?}", failure.kind);
+}
+
+#[test]
+fn three_jobs_in_a_row_use_one_thread_on_every_interleaving() {
+    let report = explore(|| {
+        let pool = ThreadPool::new(3);
+        for n in 0..3 {
+            assert_eq!(pool.submit(move || n).result().unwrap(), n);
+        }
+        pool.metrics().threads
+    });
+    assert_eq!(report.failure, None);
+    assert!(report.complete, "{:?}", report.cut);
+    assert_eq!(report.outcomes.to_string(), "1");
+}
+
+#[test]
+fn a_wait_with_a_timeout_takes_virtual_time() {
+    let report = explore(|| {
+        let pool = ThreadPool::new(1);
+        let job = pool.submit(|| sleep(Duration::from_secs(3600)));
+        let early = job.result_for(Duration::from_secs(60)).is_err();
+        (early, job.result_for(Duration::from_secs(7200)).is_ok())
+    });
+    assert_eq!(report.failure, None);
+    assert!(report.complete, "{:?}", report.cut);
+    assert_eq!(report.outcomes.to_string(), "(true, true)");
+}
