@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::{Failure, Report, Trace};
 use crate::schedule::Schedule;
+use crate::standing::Standing;
 
 /// The version of this form; a runner refuses others.
 pub const VERSION: u32 = 1;
@@ -39,6 +40,18 @@ pub struct Part {
     pub snapshot: Option<Snapshot>,
     /// For each outcome (at most eight), one execution that ends in it.
     pub examples: Vec<Example>,
+    /// How the program stands after the schedule that was played, and all that happens on it; only if the runner asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub played: Option<Played>,
+}
+
+/// A schedule that somebody plays, as far as they have come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Played {
+    /// How the program stands.
+    pub standing: Standing,
+    /// What happened so far, and after that what follows by the default rule.
+    pub trace: Trace,
 }
 
 /// The kinds of part.

@@ -11,6 +11,7 @@ use crate::execution::Execution;
 use crate::report::{Failure, Report, Trace};
 use crate::schedule::Schedule;
 use crate::search::Search;
+use crate::standing::Standing;
 use crate::strategy::Shard;
 
 /// Makes an execution into the text of its outcome.
@@ -102,6 +103,8 @@ pub(crate) struct Settings {
     pub(crate) outcome_by: Option<OutcomeBy>,
     /// Keep what only a reader needs: arguments, results, values.
     pub(crate) tracing: bool,
+    /// After so many steps it is noted how the program stands.
+    pub(crate) stand_after: Option<usize>,
 }
 
 impl Settings {
@@ -139,6 +142,7 @@ impl Default for Settings {
             minimise: true,
             outcome_by: None,
             tracing: false,
+            stand_after: None,
         }
     }
 }
@@ -179,6 +183,8 @@ pub struct Replayed {
     pub trace: Trace,
     /// What went wrong, if anything did.
     pub failure: Option<Failure>,
+    /// How the program stood after the steps of the schedule, if [`Explorer::replay_to`] was asked.
+    pub standing: Option<Standing>,
 }
 
 impl Explorer {
@@ -218,6 +224,20 @@ impl Explorer {
     pub fn replay<R: Debug>(&self, schedule: &Schedule, program: impl Fn() -> R + Send + Sync + 'static) -> Replayed {
         let program = compile(program);
         drive(&self.settings, move || Search::new(&self.settings, &program).replay(schedule))
+    }
+
+    /// The same, and notes how the program stands when the last step of the schedule has been taken: who can go on, who
+    /// waits for whom, and what each thread would do next. What follows by the default rule is in the trace, too.
+    ///
+    /// To play the scheduler is to ask this again with one step more; to take a step back, with one less.
+    pub fn replay_to<R: Debug>(
+        &self,
+        schedule: &Schedule,
+        program: impl Fn() -> R + Send + Sync + 'static,
+    ) -> Replayed {
+        let program = compile(program);
+        let settings = Settings { stand_after: Some(schedule.len()), ..self.settings.clone() };
+        drive(&settings, || Search::new(&settings, &program).replay(schedule))
     }
 
     /// Finds a schedule as simple as possible, fewest preemptions first, on which `holds` is true of the execution, as

@@ -92,6 +92,7 @@ pub mod report;
 pub mod runtime;
 pub mod schedule;
 mod search;
+mod standing;
 mod strategy;
 pub mod why;
 
@@ -102,6 +103,7 @@ pub use crate::execution::{CallRecord, Execution, Probe, ThreadSummary};
 pub use crate::explorer::{Carrier, ClockPolicy, Explorer, ExplorerBuilder, Grain, MemoryModel, Replayed, Strategy};
 pub use crate::report::{Failure, FailureKind, Outcomes, Report};
 pub use crate::schedule::{Schedule, ScheduleError};
+pub use crate::standing::{NextStep, ObjectStanding, Standing, ThreadStanding, ThreadStatus};
 pub use crate::strategy::{Shard, ShardError};
 pub use crate::why::Why;
 

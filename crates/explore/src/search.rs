@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::engine::state::State;
 use crate::engine::step::{START, StepRecord};
-use crate::engine::{Ended, Program, execute, record};
+use crate::engine::{Ended, Program, execute, record, standing};
 use crate::execution::Execution;
 use crate::explorer::{Replayed, Settings, Strategy};
 use crate::minimise;
@@ -244,7 +244,8 @@ impl<'program> Search<'program> {
         let execution = self.execution(&ended);
         let failure = record::failure(&ended, &execution, found_after);
         let trace = record::trace(&ended, execution.outcome.clone());
-        Replayed { execution, trace, failure }
+        let standing = standing::finished(&ended.state, &trace);
+        Replayed { execution, trace, failure, standing }
     }
 
     /// The simplest execution of which `holds` is true, with everything recorded.

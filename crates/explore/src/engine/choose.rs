@@ -14,6 +14,7 @@ use crate::strategy::{Decision, Point};
 pub(super) fn next(state: &mut State, settings: &Settings) -> Next {
     loop {
         if state.stop.is_some() {
+            super::standing::between(state, settings);
             return next_to_unwind(state);
         }
         if state.steps.len() >= settings.max_steps {
@@ -22,6 +23,7 @@ pub(super) fn next(state: &mut State, settings: &Settings) -> Next {
             continue;
         }
         list_options(state, settings);
+        super::standing::between(state, settings);
         if state.options.is_empty() {
             if state.all_ended() {
                 return Next::Over;

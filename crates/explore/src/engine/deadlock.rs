@@ -11,7 +11,7 @@ pub(super) fn picture(state: &State) -> FailureKind {
 }
 
 /// What this thread waits for, if it is blocked.
-fn waiting(state: &State, index: usize) -> Option<Waiting> {
+pub(super) fn waiting(state: &State, index: usize) -> Option<Waiting> {
     let thread = &state.threads[index];
     let Status::Blocked(blocked) = &thread.status else { return None };
     let call = thread.calls.first();

@@ -10,6 +10,7 @@ pub(crate) mod life;
 mod live;
 mod livelock;
 pub(crate) mod record;
+pub(crate) mod standing;
 pub(crate) mod state;
 pub(crate) mod step;
 pub(crate) mod tag;
@@ -147,6 +148,7 @@ fn conclude(core: &Core, stuck: bool) -> Ended {
         over.stop(Stop::Redundant);
         std::mem::replace(&mut *held, over)
     };
+    standing::at_the_end(&mut state, &core.settings);
     let (mut failure, redundant) = match state.stop.take() {
         Some(Stop::Failure(kind)) => (Some(kind), false),
         Some(Stop::Redundant) => (None, true),

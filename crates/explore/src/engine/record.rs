@@ -84,7 +84,7 @@ pub(crate) fn schedule(state: &State) -> Schedule {
 }
 
 /// The place of an object in the trace; the word inside a primitive, and a futex's queue, are shown as their owner.
-fn shown_as(state: &State, object: usize, place_of: &[Option<usize>]) -> Option<usize> {
+pub(super) fn shown_as(state: &State, object: usize, place_of: &[Option<usize>]) -> Option<usize> {
     place_of[object].or_else(|| {
         let owner = state.objects[object].part_of?;
         place_of[owner].or_else(|| state.objects[owner].part_of.and_then(|owner| place_of[owner]))
@@ -97,7 +97,7 @@ pub(crate) fn trace(ended: &Ended, outcome: Option<String>) -> Trace {
     let (objects, place_of) = shown_objects(state);
     let mut steps: Vec<Step> = Vec::with_capacity(state.steps.len());
     for record in &state.steps {
-        if record.clock_jump || record.choice.way == Way::Deadline {
+        if jumps(record) {
             steps.push(clock_row(record));
         }
         steps.push(step(state, record, &place_of));
@@ -124,7 +124,17 @@ pub(crate) fn trace(ended: &Ended, outcome: Option<String>) -> Trace {
 }
 
 /// An object that is not in the trace: it has no name there.
-const UNKNOWN: usize = usize::MAX;
+pub(super) const UNKNOWN: usize = usize::MAX;
+
+/// True if the clock jumped before a step, which has a row of its own.
+fn jumps(record: &StepRecord) -> bool {
+    record.clock_jump || record.choice.way == Way::Deadline
+}
+
+/// How many rows of a trace these steps are.
+pub(super) fn rows(steps: &[StepRecord]) -> usize {
+    steps.len() + steps.iter().filter(|step| jumps(step)).count()
+}
 
 /// The jump of the clock before a step.
 fn clock_row(record: &StepRecord) -> Step {
@@ -168,7 +178,7 @@ fn step(state: &State, record: &StepRecord, place_of: &[Option<usize>]) -> Step 
 }
 
 /// The objects that the timeline speaks of, and the place of each object of the execution among them.
-fn shown_objects(state: &State) -> (Vec<ObjectInfo>, Vec<Option<usize>>) {
+pub(super) fn shown_objects(state: &State) -> (Vec<ObjectInfo>, Vec<Option<usize>>) {
     let shown = |index: &usize| {
         let object = &state.objects[*index];
         object.shown && !matches!(object.kind, "output" | "probe" | "thread" | "futex")
@@ -199,10 +209,7 @@ fn shown_objects(state: &State) -> (Vec<ObjectInfo>, Vec<Option<usize>>) {
 pub(crate) fn failure(ended: &Ended, execution: &Execution, found_after: u64) -> Option<Failure> {
     let mut kind = ended.failure.clone()?;
     let (_, place_of) = shown_objects(&ended.state);
-    let jumps_before = |step: usize| {
-        let jumped = |record: &&StepRecord| record.clock_jump || record.choice.way == Way::Deadline;
-        ended.state.steps.iter().take(step + 1).filter(jumped).count()
-    };
+    let jumps_before = |step: usize| ended.state.steps.iter().take(step + 1).filter(|step| jumps(step)).count();
     match &mut kind {
         FailureKind::Deadlock { waiting, .. } => {
             for entry in waiting {

@@ -15,6 +15,7 @@ use super::step::StepRecord;
 use crate::execution::Probe;
 use crate::report::{FailureKind, Printed};
 use crate::schedule::Choice;
+use crate::standing::Standing;
 use crate::strategy::Strategy;
 
 /// A place in the source, as the compiler keeps it.
@@ -342,6 +343,8 @@ pub(crate) struct State {
     pub(crate) hook: Option<Hook>,
     /// What the strategy may choose from; kept for its memory.
     pub(crate) options: Vec<Choice>,
+    /// How the program stood at the moment that was asked for.
+    pub(crate) standing: Option<Box<Standing>>,
 }
 
 impl State {
@@ -371,6 +374,7 @@ impl State {
             unwind_next: Vec::new(),
             hook: None,
             options: Vec::new(),
+            standing: None,
         }
     }
 
