@@ -36,7 +36,7 @@ fn part(kind: PartKind, report: Report, claims: Vec<Claim>, snapshot: Option<&st
         contents: contents.into(),
         verdict: "wrong-outcomes".into(),
     });
-    Part { title: "every schedule".into(), kind, report, claims, snapshot, examples: Vec::new() }
+    Part { title: "every schedule".into(), kind, report, claims, snapshot, examples: Vec::new(), played: None }
 }
 
 fn snapshots() -> (tempfile::TempDir, Snapshots) {

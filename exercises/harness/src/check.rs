@@ -8,8 +8,8 @@ use threadcraft_explore::schedule::Schedule;
 
 use crate::goal::Goal;
 use crate::program::Program;
-use crate::protocol::Request;
-use crate::search::{self, Run};
+use crate::protocol::{Played, Request};
+use crate::search::{self, Run, Single};
 use crate::single;
 
 /// Takes the parts of one exercise's check and keeps what was found.
@@ -29,14 +29,17 @@ enum Mode {
     /// One schedule, shown and not judged: of the learner's first program, or of the given one if the check has no
     /// other (`learners` says which was run so far).
     Show { schedule: String, learners: bool },
+    /// One schedule of one program, as far as it was played: how the program stands after it.
+    Play { schedule: String, program: Played },
 }
 
 impl Check {
     /// An empty check.
     pub(crate) fn new(request: &Request) -> Self {
-        let mode = match &request.schedule {
-            Some(schedule) => Mode::Show { schedule: schedule.clone(), learners: false },
-            None => Mode::Judge,
+        let mode = match (&request.schedule, request.play) {
+            (schedule, Some(program)) => Mode::Play { schedule: schedule.clone().unwrap_or_default(), program },
+            (Some(schedule), None) => Mode::Show { schedule: schedule.clone(), learners: false },
+            (None, None) => Mode::Judge,
         };
         // A saved schedule is only a help: one that does not parse was saved by another version.
         let saved = request.saved.as_deref().and_then(|text| text.parse().ok());
@@ -62,10 +65,13 @@ impl Check {
             }
             Mode::PutOff => {}
             Mode::Show { schedule, .. } if self.parts.is_empty() => {
-                let part = single::replay_part("the given program on this schedule", &run, schedule, None);
-                self.parts.push(part);
+                let single = Single { outcome: None, ..Single::new(&run) };
+                self.parts.push(single::replay_part("the given program on this schedule", single, schedule));
             }
-            Mode::Show { .. } => {}
+            Mode::Play { schedule, program: Played::Given } if self.parts.is_empty() => {
+                self.parts.push(single::play_given(&run, schedule, &goal));
+            }
+            Mode::Show { .. } | Mode::Play { .. } => {}
         }
     }
 
@@ -81,9 +87,13 @@ impl Check {
             Mode::Show { schedule, learners } => {
                 *learners = true;
                 let outcome = search::outcome_of::<R>(program.compare, program.outcome);
-                self.parts =
-                    vec![single::replay_part("your program on this schedule", &program.run, schedule, outcome)];
+                let single = Single { outcome, clock: program.clock, ..Single::new(&program.run) };
+                self.parts = vec![single::replay_part("your program on this schedule", single, schedule)];
             }
+            Mode::Play { schedule, program: Played::Yours } if self.parts.is_empty() => {
+                self.parts.push(single::play_yours(program, schedule));
+            }
+            Mode::Play { .. } => {}
         }
     }
 

@@ -34,7 +34,12 @@ fn meeting() {
 }
 
 fn report(schedule: Option<&str>, check: impl FnOnce(&mut Check)) -> CheckReport {
-    let text = serde_json::json!({ "token": "t", "fd": 3, "schedule": schedule, "saved": "v1:b" }).to_string();
+    asked(schedule, None, check)
+}
+
+fn asked(schedule: Option<&str>, play: Option<&str>, check: impl FnOnce(&mut Check)) -> CheckReport {
+    let request = serde_json::json!({ "token": "t", "fd": 3, "schedule": schedule, "saved": "v1:b", "play": play });
+    let text = request.to_string();
     let request: Request = serde_json::from_str(&text).expect("a request");
     let mut all = Check::new(&request);
     check(&mut all);
@@ -294,4 +299,43 @@ fn where_there_is_only_a_program_to_break_that_one_is_shown() {
     let report = report(Some("abc"), |check| check.break_it(meeting, "", Goal::deadlock()));
     assert_eq!(report.parts[0].kind, PartKind::Replay);
     assert_eq!(report.parts[0].report.schedules, 1);
+}
+
+/// A check of both kinds, played on one of its programs.
+fn played(schedule: &str, program: &str) -> Part {
+    let mut report = asked(Some(schedule), Some(program), |check| {
+        check.break_it(racy, "never looked at", Goal::outcome_other_than("counter = 2"));
+        check.explore(Program::new("every schedule", racy).threads(3).alive_at_once(9).outcomes());
+        check.explore(Program::new("another", meeting));
+    });
+    assert_eq!(report.parts.len(), 1, "{report:?}");
+    report.parts.remove(0)
+}
+
+#[test]
+fn the_given_program_is_played_towards_its_goal() {
+    let part = played("ab", "given");
+    let standing = &part.played.as_ref().expect("it was asked for").standing;
+    assert_eq!((part.kind, standing.taken.to_string().as_str(), standing.rows), (PartKind::Break, "ab", 2));
+    assert!(!part.claims[0].holds && part.claims[0].seen.contains("`counter = 2`"), "{:?}", part.claims);
+    assert!(played("abc", "given").claims[0].holds, "what is left goes wrong by itself");
+    assert!(!played("", "given").claims[0].seen.contains("SCHEDULE"), "nobody looks at the file");
+    assert_eq!(played("abq", "given").claims[0].verdict, "bad-schedule");
+}
+
+#[test]
+fn the_learners_program_is_played_against_all_that_one_schedule_can_refute() {
+    let part = played("abcbc", "yours");
+    let claims: Vec<_> = part.claims.iter().map(|claim| (claim.text.as_str(), claim.holds)).collect();
+    let starts = "the program starts 3 threads of its own";
+    assert_eq!(claims, [("the schedule can be followed", true), (starts, false)], "nothing of other schedules");
+    let snapshot = part.snapshot.expect("compared");
+    assert_eq!((snapshot.name.as_str(), snapshot.contents.as_str()), ("outcomes", "counter = 1"));
+    assert!(part.played.is_some());
+}
+
+#[test]
+fn without_a_program_to_break_there_is_nothing_given_to_play() {
+    let report = asked(Some("a"), Some("given"), |check| check.explore(Program::new("p", racy)));
+    assert!(report.parts.is_empty());
 }

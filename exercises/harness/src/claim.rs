@@ -77,6 +77,17 @@ impl Claim {
         }
     }
 
+    /// What one execution alone says of it; nothing, if the claim is about the whole of them.
+    pub(crate) fn on_one(self, execution: &Execution) -> Option<check::Claim> {
+        if self.quantifier == Quantifier::Some || execution.failure.is_some() {
+            return None;
+        }
+        Some(match (self.test)(execution) {
+            Ok(()) => held(self.text),
+            Err(seen) => refuted(self.text, seen, None),
+        })
+    }
+
     /// The claim as it stands in the report; `None` if the search broke off at a failure before it could be decided.
     /// `simplify` makes a counterexample as short as it can be while it stays one.
     pub(crate) fn conclude(

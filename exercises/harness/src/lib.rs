@@ -40,6 +40,21 @@
 //! | B break it | [`Check::break_it`] |
 //!
 //! [`facts`] has the questions that several checks ask of an execution.
+//!
+//! # An exercise to be broken
+//!
+//! The learner's file declares the answer on a line of its own, empty in the starter:
+//!
+//! ```
+//! pub const SCHEDULE: &str = "";
+//! ```
+//!
+//! and the check hands it to [`Check::break_it`] with the program as it was given (the starter, as `crate::given`) and
+//! a [`Goal`]: a [deadlock](Goal::deadlock), another [failure](Goal::failure), a [wrong
+//! outcome](Goal::outcome_other_than), or [two inside](Goal::violates), counted by probes. If nothing follows, it is an
+//! exercise of kind B; with an [`explore`](Check::explore) of the learner's program after it, of kind B→S or B→P. The
+//! goal's sentence is what `cargo xtask play` shows above the threads; a player who reaches it has the schedule written
+//! into that line. The schedule may end early: what it leaves open follows by the default rule, in the check as in play.
 
 mod check;
 mod claim;

@@ -25,6 +25,18 @@ pub(crate) struct Request {
     pub(crate) schedule: Option<String>,
     /// The schedule that failed last time, to be tried first.
     pub(crate) saved: Option<String>,
+    /// The schedule is being played, on this program: how it stands after the last letter is reported, too.
+    pub(crate) play: Option<Played>,
+}
+
+/// The programs of an exercise that can be played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Played {
+    /// The one to be broken.
+    Given,
+    /// The learner's own.
+    Yours,
 }
 
 /// Why there is no request.
@@ -94,6 +106,7 @@ mod tests {
         let request: Request =
             serde_json::from_str(r#"{"token": "t", "fd": 3}"#).expect("schedule and saved are optional");
         assert_eq!((request.token.as_str(), request.fd, request.schedule, request.saved), ("t", 3, None, None));
+        assert_eq!(request.play, None);
         let request: Request =
             serde_json::from_str(r#"{"token":"t","fd":3,"schedule":"bc","saved":null}"#).expect("null");
         assert_eq!(request.schedule.as_deref(), Some("bc"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use threadcraft_explore::check::{Example, Part, PartKind, Snapshot};
 use threadcraft_explore::report::{Outcomes, Seen};
 use threadcraft_explore::schedule::Schedule;
-use threadcraft_explore::{Execution, Explorer, ExplorerBuilder, Replayed};
+use threadcraft_explore::{ClockPolicy, Execution, Explorer, ExplorerBuilder, Replayed};
 
 use crate::compare::{self, Compare, Outcome};
 use crate::program::Program;
@@ -52,12 +52,42 @@ pub(crate) fn explore<R: Debug + 'static>(program: Program<R>, saved: Option<&Sc
         contents: compare.contents(report.outcomes.iter().map(|(outcome, _)| outcome)),
         verdict: verdict.to_owned(),
     });
-    Part { title, kind: PartKind::Explore, report, claims, snapshot, examples }
+    Part { title, kind: PartKind::Explore, report, claims, snapshot, examples, played: None }
 }
 
 /// Runs a program on one schedule.
-pub(crate) fn run_on<R: Debug + 'static>(run: &Run<R>, schedule: &Schedule, outcome: Option<Box<Outcome>>) -> Replayed {
-    explorer_by(outcome).build().replay(schedule, again(run))
+pub(crate) fn run_on<R: Debug + 'static>(single: Single<'_, R>, schedule: &Schedule) -> Replayed {
+    let explorer = explorer_by(single.outcome).clock(single.clock).build();
+    if single.played {
+        explorer.replay_to(schedule, again(single.run))
+    } else {
+        explorer.replay(schedule, again(single.run))
+    }
+}
+
+/// A program that is run on one schedule.
+pub(crate) struct Single<'run, R> {
+    /// The program.
+    pub(crate) run: &'run Run<R>,
+    /// How its outcome is told, `None` meaning as the explorer does.
+    pub(crate) outcome: Option<Box<Outcome>>,
+    /// When its virtual time passes.
+    pub(crate) clock: ClockPolicy,
+    /// Whether it is to be seen how it stands after the last letter.
+    pub(crate) played: bool,
+}
+
+impl<'run, R: 'static> Single<'run, R> {
+    /// A program whose outcome is what most have, and for which no deadline passes early.
+    pub(crate) fn new(run: &'run Run<R>) -> Self {
+        let outcome = outcome_of::<R>(Compare::Nothing, None);
+        Self { run, outcome, clock: ClockPolicy::WhenIdle, played: false }
+    }
+
+    /// To be played.
+    pub(crate) fn played(self) -> Self {
+        Self { played: true, ..self }
+    }
 }
 
 /// The one execution of a part that was not searched for, if it came to its end.

@@ -1,15 +1,15 @@
-//! One program on one given schedule: the breaking part of an exercise, and what `--schedule` shows.
+//! One program on one given schedule: the breaking part of an exercise, what `--schedule` shows, and what `play` plays.
 
 use std::fmt::Debug;
 
 use threadcraft_explore::Replayed;
-use threadcraft_explore::check::{Claim, Part, PartKind};
+use threadcraft_explore::check::{Claim, Part, PartKind, Played, Snapshot};
 use threadcraft_explore::report::{FailureKind, Report};
 use threadcraft_explore::schedule::Schedule;
 
-use crate::compare::{Compare, Outcome};
 use crate::goal::Goal;
-use crate::search::{self, Run};
+use crate::program::Program;
+use crate::search::{self, Run, Single};
 
 /// The schedule does not break the program (yet).
 const NOT_BROKEN: &str = "not-broken";
@@ -19,27 +19,54 @@ const BAD_SCHEDULE: &str = "bad-schedule";
 
 /// Runs the given program on the learner's schedule and says whether that reaches the goal.
 pub(crate) fn break_part<R: Debug + 'static>(run: &Run<R>, text: &str, goal: &Goal) -> Part {
-    let empty = text.trim().is_empty();
-    let (replayed, answer) = follow(run, text, search::outcome_of::<R>(Compare::Nothing, None));
+    let mut part = broken(Single::new(run), text, goal);
+    if text.trim().is_empty() {
+        for claim in part.claims.iter_mut().filter(|claim| !claim.holds) {
+            claim.seen = format!("SCHEDULE is still empty: as it stands, {}", claim.seen);
+        }
+    }
+    part
+}
+
+/// The same for a schedule that is being played: besides, how the program stands.
+pub(crate) fn play_given<R: Debug + 'static>(run: &Run<R>, text: &str, goal: &Goal) -> Part {
+    broken(Single::new(run).played(), text, goal)
+}
+
+fn broken<R: Debug + 'static>(single: Single<'_, R>, text: &str, goal: &Goal) -> Part {
+    let (replayed, answer) = follow(single, text);
     let answer = answer.and_then(|()| {
         let execution = &replayed.as_ref().expect("followed").execution;
-        goal.reached(execution).map_err(|seen| {
-            let seen = if empty { format!("SCHEDULE is still empty: as it stands, {seen}") } else { seen };
-            (NOT_BROKEN, seen)
-        })
+        goal.reached(execution).map_err(|seen| (NOT_BROKEN, seen))
     });
     part("break it", PartKind::Break, replayed, vec![claim(goal.text().to_owned(), answer)])
 }
 
 /// Runs a program on a schedule that was asked for.
-pub(crate) fn replay_part<R: Debug + 'static>(
-    title: &str,
-    run: &Run<R>,
-    text: &str,
-    outcome: Option<Box<Outcome>>,
-) -> Part {
-    let (replayed, answer) = follow(run, text, outcome);
-    part(title, PartKind::Replay, replayed, vec![claim("the schedule can be followed".to_owned(), answer)])
+pub(crate) fn replay_part<R: Debug + 'static>(title: &str, single: Single<'_, R>, text: &str) -> Part {
+    let (replayed, answer) = follow(single, text);
+    part(title, PartKind::Replay, replayed, vec![claim(CAN_BE_FOLLOWED.to_owned(), answer)])
+}
+
+const CAN_BE_FOLLOWED: &str = "the schedule can be followed";
+
+/// The learner's program on a schedule that is being played: how it stands, and what this one execution says of all that
+/// must hold on every schedule.
+pub(crate) fn play_yours<R: Debug + 'static>(program: Program<R>, text: &str) -> Part {
+    let Program { run, claims, compare, outcome, clock, .. } = program;
+    let single = Single { outcome: search::outcome_of::<R>(compare, outcome), clock, ..Single::new(&run) }.played();
+    let (replayed, answer) = follow(single, text);
+    let followed = claim(CAN_BE_FOLLOWED.to_owned(), answer);
+    let execution = replayed.as_ref().map(|replayed| replayed.execution.clone()).filter(|_| followed.holds);
+    let mut part = part("your program on this schedule", PartKind::Replay, replayed, vec![followed]);
+    if let Some(execution) = execution {
+        part.claims.extend(claims.into_iter().filter_map(|claim| claim.on_one(&execution)));
+        part.snapshot = execution.outcome.as_deref().and_then(|outcome| {
+            let (name, verdict) = compare.snapshot()?;
+            Some(Snapshot { name: name.to_owned(), contents: outcome.to_owned(), verdict: verdict.to_owned() })
+        });
+    }
+    part
 }
 
 /// Says of a part that it is run only when the program is broken.
@@ -49,15 +76,14 @@ pub(crate) fn put_off(title: &str) -> Claim {
 
 /// Reads and follows a schedule: what came of it, and what is wrong with the schedule itself.
 fn follow<R: Debug + 'static>(
-    run: &Run<R>,
+    single: Single<'_, R>,
     text: &str,
-    outcome: Option<Box<Outcome>>,
 ) -> (Option<Replayed>, Result<(), (&'static str, String)>) {
     let schedule: Schedule = match text.parse() {
         Ok(schedule) => schedule,
         Err(error) => return (None, Err((BAD_SCHEDULE, format!("`{text}` is not a schedule: {error}")))),
     };
-    let replayed = search::run_on(run, &schedule, outcome);
+    let replayed = search::run_on(single, &schedule);
     let answer = match &replayed.failure {
         Some(failure) => match &failure.kind {
             FailureKind::Diverged { step, why } => {
@@ -78,6 +104,9 @@ fn claim(text: String, answer: Result<(), (&'static str, String)>) -> Claim {
 
 fn part(title: &str, kind: PartKind, replayed: Option<Replayed>, claims: Vec<Claim>) -> Part {
     let report = replayed.as_ref().map_or_else(|| Report::empty("the schedule cannot be read"), Report::of_one);
+    let played = replayed
+        .as_ref()
+        .and_then(|replayed| Some(Played { standing: replayed.standing.clone()?, trace: replayed.trace.clone() }));
     let examples = replayed.map_or_else(Vec::new, search::only_example);
-    Part { title: title.to_owned(), kind, report, claims, snapshot: None, examples }
+    Part { title: title.to_owned(), kind, report, claims, snapshot: None, examples, played }
 }
