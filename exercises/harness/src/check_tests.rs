@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use threadcraft::{Lock, Shared, probe, spawn};
+use threadcraft::{Event, Lock, Shared, probe, sleep, spawn, work};
+use threadcraft_explore::Execution;
 use threadcraft_explore::check::{CheckReport, Part, PartKind};
 
 use crate::protocol::Request;
@@ -338,4 +340,77 @@ fn the_learners_program_is_played_against_all_that_one_schedule_can_refute() {
 fn without_a_program_to_break_there_is_nothing_given_to_play() {
     let report = asked(Some("a"), Some("given"), |check| check.explore(Program::new("p", racy)));
     assert!(report.parts.is_empty());
+}
+
+/// A thread that sleeps twice, with a lock and without, and one that asks an event again and again.
+fn slow_and_impatient() {
+    let (desk, open) = (Arc::new(Lock::new(())), Arc::new(Event::new()));
+    let slow = spawn({
+        let (desk, open) = (Arc::clone(&desk), Arc::clone(&open));
+        move || {
+            sleep(Duration::from_millis(1));
+            let _desk = desk.lock();
+            sleep(Duration::from_millis(1));
+            open.set();
+        }
+    });
+    let impatient = spawn(move || {
+        while !open.is_set() {
+            sleep(Duration::from_millis(1));
+        }
+    });
+    slow.join().expect("it woke");
+    impatient.join().expect("it was told");
+}
+
+#[test]
+fn who_sleeps_with_a_lock_and_who_polls_is_seen() {
+    let part = only_part(|check| {
+        check.explore(
+            Program::new("every schedule", slow_and_impatient)
+                .every_schedule("b is slow", |execution| facts::is_slow_while_holding(execution, 1))
+                .every_schedule("b does not poll", |execution| !facts::polls(execution, 1))
+                .every_schedule("c holds nothing", |execution| !facts::is_slow_while_holding(execution, 2))
+                .some_schedule("c polls", |execution| facts::polls(execution, 2)),
+        );
+    });
+    assert!(part.claims.iter().all(|claim| claim.holds), "{:?}", part.claims);
+    let early = only_part(|check| {
+        check.explore(Program::new("every schedule", racy).every_schedule("nobody polls", |execution| {
+            facts::started(execution).all(|thread| !facts::polls(execution, thread))
+        }));
+    });
+    assert!(early.claims[0].holds, "each reads once: {:?}", early.claims);
+}
+
+#[test]
+fn cores_and_the_grain_are_the_check_s_to_choose() {
+    let two_jobs = || {
+        let jobs = [(); 2].map(|()| spawn(|| work(Duration::from_millis(10))));
+        jobs.map(|job| job.join().expect("worked"));
+    };
+    let took = |cores: usize, millis: u64| {
+        let part = only_part(|check| {
+            let claim = move |execution: &Execution| execution.elapsed == Duration::from_millis(millis);
+            check.explore(Program::new("every schedule", two_jobs).cores(cores).every_schedule("it takes", claim));
+        });
+        part.claims[0].holds
+    };
+    assert!(took(1, 20) && took(2, 10) && !took(1, 10));
+    // In fine grain what happens inside a call that must wait is seen, too: there are more orders.
+    let two_lock = || {
+        let desk = Arc::new(Lock::new(()));
+        let both = [(); 2].map(|()| {
+            let desk = Arc::clone(&desk);
+            spawn(move || drop(desk.lock()))
+        });
+        both.map(|one| one.join().expect("it had the desk"));
+    };
+    let orders = |program: Program<_>| {
+        let part = only_part(|check| check.explore(program.outcomes()));
+        (part.report.schedules, part.report.complete)
+    };
+    let (coarse, proven) = orders(Program::new("every schedule", two_lock));
+    let (fine, proven_too) = orders(Program::new("every schedule", two_lock).fine_grain());
+    assert!(fine > coarse && proven && proven_too, "{fine} orders and {coarse}");
 }

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use threadcraft_explore::Execution;
 use threadcraft_explore::report::Effect;
+use threadcraft_explore::{CallRecord, Execution};
 
 /// The threads that the program started, without main.
 #[must_use]
@@ -34,25 +34,43 @@ fn largest_group(candidates: &[usize], fit: &impl Fn(usize, usize) -> bool, grou
     if group.len() + rest.len() > largest { largest.max(largest_group(rest, fit, group)) } else { largest }
 }
 
-/// The largest number of objects (locks, permits) that the thread holds at one time.
-#[must_use]
-pub fn most_held(execution: &Execution, thread: usize) -> usize {
+/// The calls of a thread, each with the number of objects (locks, permits) that it holds after it.
+fn with_held(execution: &Execution, thread: usize) -> impl Iterator<Item = (&CallRecord, usize)> {
     let mut held: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut most = 0;
-    for call in execution.calls.iter().filter(|call| call.thread == thread) {
-        let Some(object) = call.object else { continue };
-        match call.effect {
-            Effect::Acquires => *held.entry(object).or_default() += 1,
-            Effect::Releases => {
+    execution.calls.iter().filter(move |call| call.thread == thread).map(move |call| {
+        match (call.object, call.effect) {
+            (Some(object), Effect::Acquires) => *held.entry(object).or_default() += 1,
+            (Some(object), Effect::Releases) => {
                 if let Some(times) = held.get_mut(&object) {
                     *times = times.saturating_sub(1);
                 }
             }
             _ => {}
         }
-        most = most.max(held.values().filter(|&&times| times > 0).count());
-    }
-    most
+        (call, held.values().filter(|&&times| times > 0).count())
+    })
+}
+
+/// The largest number of objects (locks, permits) that the thread holds at one time.
+#[must_use]
+pub fn most_held(execution: &Execution, thread: usize) -> usize {
+    with_held(execution, thread).map(|(_, held)| held).max().unwrap_or(0)
+}
+
+/// True if the thread sleeps, or computes (`work`), while it holds something: whoever wants that waits as long.
+#[must_use]
+pub fn is_slow_while_holding(execution: &Execution, thread: usize) -> bool {
+    with_held(execution, thread).any(|(call, held)| held > 0 && matches!(call.verb, "sleep" | "work"))
+}
+
+/// True if the thread asks the same question (reads, or tries in vain) twice from one line, with nothing but pauses
+/// between: it polls, where it could wait to be told.
+#[must_use]
+pub fn polls(execution: &Execution, thread: usize) -> bool {
+    let is_pause = |call: &CallRecord| matches!(call.verb, "sleep" | "yield_now");
+    let own: Vec<&CallRecord> =
+        execution.calls.iter().filter(|call| call.thread == thread && !is_pause(call)).collect();
+    own.windows(2).any(|pair| pair[0] == pair[1] && matches!(pair[0].effect, Effect::Reads | Effect::Refused))
 }
 
 /// The largest number of started threads that use one object which main uses too: what they do meets somewhere.

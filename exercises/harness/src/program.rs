@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
-use threadcraft_explore::{ClockPolicy, Execution};
+use threadcraft_explore::{ClockPolicy, Execution, Grain};
 
 use crate::claim::{Claim, Finding, Quantifier};
 use crate::compare::{Compare, Outcome};
@@ -26,6 +26,8 @@ pub struct Program<R> {
     pub(crate) outcome: Option<Box<Outcome>>,
     pub(crate) max_schedules: u64,
     pub(crate) clock: ClockPolicy,
+    pub(crate) grain: Grain,
+    pub(crate) cores: Option<usize>,
 }
 
 impl<R: Debug + 'static> Program<R> {
@@ -39,6 +41,8 @@ impl<R: Debug + 'static> Program<R> {
             outcome: None,
             max_schedules: MAX_SCHEDULES,
             clock: ClockPolicy::WhenIdle,
+            grain: Grain::Coarse,
+            cores: None,
         }
     }
 
@@ -155,6 +159,20 @@ impl<R: Debug + 'static> Program<R> {
     /// A deadline may pass at any point, not only when nobody else can run.
     pub fn clock_may_jump(mut self) -> Self {
         self.clock = ClockPolicy::Anywhere;
+        self
+    }
+
+    /// One access to an atomic is one step, compare-exchanges may fail and waits return for no reason: for exercises in
+    /// which the learner builds a primitive. In such a program a thread costs ten times less, and a loop that takes no
+    /// step is noticed only by the time limit.
+    pub fn fine_grain(mut self) -> Self {
+        self.grain = Grain::Fine;
+        self
+    }
+
+    /// How many processors there are for `work(…)`.
+    pub fn cores(mut self, cores: usize) -> Self {
+        self.cores = Some(cores);
         self
     }
 }

@@ -23,8 +23,12 @@ pub(crate) type Run<R> = Arc<dyn Fn() -> R + Send + Sync>;
 
 /// Explores a program: all its claims, its snapshot and its examples out of one search.
 pub(crate) fn explore<R: Debug + 'static>(program: Program<R>, saved: Option<&Schedule>) -> Part {
-    let Program { title, run, mut claims, compare, outcome, max_schedules, clock } = program;
-    let mut builder = explorer_by(outcome_of::<R>(compare, outcome)).max_schedules(max_schedules).clock(clock);
+    let Program { title, run, mut claims, compare, outcome, max_schedules, clock, grain, cores } = program;
+    let mut builder = explorer_by(outcome_of::<R>(compare, outcome)).max_schedules(max_schedules);
+    builder = builder.clock(clock).grain(grain);
+    if let Some(cores) = cores {
+        builder = builder.cores(cores);
+    }
     if let Some(saved) = saved {
         builder = builder.saved(saved.clone());
     }
