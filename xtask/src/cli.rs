@@ -5,6 +5,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use threadcraft_explore::schedule::Schedule;
 
+use crate::course::Kind;
+
 /// The threadcraft course and the tools of its repository.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
@@ -76,6 +78,8 @@ pub(crate) enum Command {
         #[arg(long)]
         accept: bool,
     },
+    /// For course authors: make the folder of a new exercise, whole and running, and list it
+    NewExercise(NewExercise),
     /// For course authors: every starter, solution and near miss gets the verdict that it must get
     Prove {
         /// Exercises, by name, number or chapter; all by default
@@ -84,6 +88,25 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+}
+
+/// Options of `new-exercise`.
+#[derive(Debug, Args)]
+pub(crate) struct NewExercise {
+    /// Its name: small letters, digits and _
+    pub(crate) name: String,
+    /// The folder of its chapter, such as `04_waiting`; a new one is made
+    #[arg(long)]
+    pub(crate) chapter: String,
+    /// Its number in the whole course; by default one more than the last
+    #[arg(long)]
+    pub(crate) number: Option<u32>,
+    /// How it is checked: O, S, P, C, B, B→S (or B->S) or B→P
+    #[arg(long, default_value = "P")]
+    pub(crate) kind: Kind,
+    /// How hard it is, 1 to 3
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(crate) stars: u8,
 }
 
 /// What can be measured.

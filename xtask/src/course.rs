@@ -1,23 +1,22 @@
 //! `exercises/course.toml`: the only list of the course. Read whole, checked whole; every fault is told at once,
 //! with its line, so that an author repairs it in one go.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod read;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::exit::Mistake;
-use crate::lines::{Fault, line_of, listed};
+use crate::lines::{Fault, listed};
 use crate::places::Places;
 use crate::verdict::Verdict;
 
-/// The version of the file's form.
-const VERSION: u32 = 1;
-
 /// What every exercise's folder holds.
-const FILES: [&str; 6] = ["task.md", "starter.rs", "solution.rs", "check.rs", "hints.md", "after.md"];
+pub(crate) const FILES: [&str; 6] = ["task.md", "starter.rs", "solution.rs", "check.rs", "hints.md", "after.md"];
 
 /// The whole course, in order.
 #[derive(Debug, Clone)]
@@ -55,13 +54,22 @@ pub(crate) struct Exercise {
     /// What passing it is worth.
     pub(crate) points: u32,
     /// The verdict of the starter as it is given.
-    pub(crate) starter: Verdict,
+    pub(crate) starter: Declared,
     /// The verdict that each near miss must get, by its file under `wrong/`.
-    pub(crate) wrong: BTreeMap<String, Verdict>,
+    pub(crate) wrong: BTreeMap<String, Declared>,
     /// The folder.
     pub(crate) dir: PathBuf,
     /// The learner's copy.
     pub(crate) work_file: PathBuf,
+}
+
+/// A verdict that the course declares, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Declared {
+    /// What a file must get.
+    pub(crate) verdict: Verdict,
+    /// The line of course.toml.
+    pub(crate) line: usize,
 }
 
 /// The kinds of check.
@@ -91,6 +99,17 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Output,
+        Self::Outcomes,
+        Self::Property,
+        Self::Compiles,
+        Self::Break,
+        Self::BreakThenOutcomes,
+        Self::BreakThenProperty,
+    ];
+
     /// True if the learner's first task is a schedule: the check then needs the program as it was given.
     pub(crate) fn breaks(self) -> bool {
         matches!(self, Self::Break | Self::BreakThenOutcomes | Self::BreakThenProperty)
@@ -107,6 +126,23 @@ impl Kind {
             Self::BreakThenOutcomes => "B→S",
             Self::BreakThenProperty => "B→P",
         }
+    }
+}
+
+impl FromStr for Kind {
+    type Err = String;
+
+    /// As in course.toml, or with `->` where a keyboard has no arrow.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|kind| kind.letters() == text.replace("->", "→"));
+        found.ok_or_else(|| format!("one of {}", Self::ALL.map(Self::letters).join(", ")))
+    }
+}
+
+impl Chapter {
+    /// True if this folder's name, with its number or without, is meant.
+    pub(crate) fn is_called(&self, asked: &str) -> bool {
+        self.dir == asked || self.dir.split_once('_').is_some_and(|(_, name)| name == asked)
     }
 }
 
@@ -133,17 +169,13 @@ impl Course {
 
     /// Reads the course, or tells all its faults.
     pub(crate) fn read(places: &Places) -> Result<Self, Vec<Fault>> {
-        let path = places.course();
-        let shown = places.shown(&path);
-        let text = fs::read_to_string(&path).map_err(|error| vec![Fault::new(&shown, 0, error.to_string())])?;
-        let form: FileForm = toml::from_str(&text).map_err(|error| {
-            let line = error.span().map_or(0, |span| line_of(&text, span.start));
-            vec![Fault::new(&shown, line, error.message().replace('\n', " "))]
-        })?;
-        let mut reader = Reader { text: &text, shown, places, faults: Vec::new() };
-        let course = reader.course(form);
-        reader.faults.sort();
-        if reader.faults.is_empty() { Ok(course) } else { Err(reader.faults) }
+        let (course, faults) = Self::read_what_there_is(places);
+        if faults.is_empty() { Ok(course) } else { Err(faults) }
+    }
+
+    /// Reads as much of the course as there is, and tells all faults: for authors, who want to see more than the first.
+    pub(crate) fn read_what_there_is(places: &Places) -> (Self, Vec<Fault>) {
+        read::read(places)
     }
 
     /// All exercises, in order.
@@ -191,133 +223,6 @@ fn is_chapter(exercise: &Exercise, asked: &str) -> bool {
     exercise.chapter == asked || exercise.chapter.split_once('_').is_some_and(|(_, name)| name == asked)
 }
 
-/// The file as it is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileForm {
-    version: Spanned<u32>,
-    #[serde(default)]
-    chapter: Vec<ChapterForm>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChapterForm {
-    dir: Spanned<String>,
-    title: String,
-    #[serde(default)]
-    exercise: Vec<ExerciseForm>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExerciseForm {
-    number: Spanned<u32>,
-    name: Spanned<String>,
-    kind: Kind,
-    stars: Spanned<u8>,
-    concepts: Vec<String>,
-    starter: Spanned<Verdict>,
-    points: Option<u32>,
-    wrong: Spanned<BTreeMap<String, Spanned<Verdict>>>,
-}
-
-/// Turns the form into a course and collects what does not fit.
-struct Reader<'a> {
-    text: &'a str,
-    shown: String,
-    places: &'a Places,
-    faults: Vec<Fault>,
-}
-
-impl Reader<'_> {
-    fn fault<T>(&mut self, at: &Spanned<T>, what: impl Into<String>) {
-        self.faults.push(Fault::new(self.shown.clone(), line_of(self.text, at.span().start), what));
-    }
-
-    fn course(&mut self, form: FileForm) -> Course {
-        if *form.version.get_ref() != VERSION {
-            self.fault(
-                &form.version,
-                format!("version {} is not known; this xtask reads version {VERSION}", form.version.get_ref()),
-            );
-        }
-        if form.chapter.is_empty() {
-            self.faults.push(Fault::new(self.shown.clone(), 0, "the course has no chapter: add a [[chapter]]"));
-        }
-        let (mut names, mut numbers) = (BTreeSet::new(), BTreeSet::new());
-        for exercise in form.chapter.iter().flat_map(|chapter| &chapter.exercise) {
-            if !names.insert(exercise.name.get_ref().clone()) {
-                self.fault(&exercise.name, format!("the name `{}` is taken: choose another", exercise.name.get_ref()));
-            }
-            if !numbers.insert(*exercise.number.get_ref()) {
-                self.fault(
-                    &exercise.number,
-                    format!("the number {} is taken: choose another", exercise.number.get_ref()),
-                );
-            }
-        }
-        Course { chapters: form.chapter.into_iter().map(|chapter| self.chapter(chapter)).collect() }
-    }
-
-    fn chapter(&mut self, form: ChapterForm) -> Chapter {
-        let dir = form.dir.get_ref().clone();
-        if !is_name(&dir) || !self.places.exercises().join(&dir).is_dir() {
-            self.fault(&form.dir, format!("there is no folder exercises/{dir}"));
-        }
-        let exercises = form.exercise.into_iter().map(|exercise| self.exercise(&dir, exercise)).collect();
-        Chapter { title: form.title, exercises, dir }
-    }
-
-    fn exercise(&mut self, chapter: &str, form: ExerciseForm) -> Exercise {
-        let name = form.name.get_ref().clone();
-        if !is_name(&name) {
-            self.fault(&form.name, format!("the name `{name}` may have small letters, digits and _ only"));
-        }
-        if !(1..=3).contains(form.stars.get_ref()) {
-            self.fault(&form.stars, "stars go from 1 to 3");
-        }
-        if form.starter.get_ref().is_passed() {
-            self.fault(&form.starter, "a starter that passes leaves nothing to do: declare how it fails");
-        }
-        let dir = self.places.exercises().join(chapter).join(&name);
-        for file in FILES.iter().filter(|file| !dir.join(file).is_file()) {
-            self.fault(&form.name, format!("{} is missing", self.places.shown(&dir.join(file))));
-        }
-        self.near_misses(&dir, &form.wrong);
-        Exercise {
-            number: *form.number.get_ref(),
-            chapter: chapter.to_owned(),
-            kind: form.kind,
-            stars: *form.stars.get_ref(),
-            concepts: form.concepts,
-            points: form.points.unwrap_or(u32::from(*form.stars.get_ref())),
-            starter: *form.starter.get_ref(),
-            wrong: form.wrong.into_inner().into_iter().map(|(file, verdict)| (file, verdict.into_inner())).collect(),
-            work_file: self.places.work.join(chapter).join(format!("{name}.rs")),
-            dir,
-            name,
-        }
-    }
-
-    /// The declared near misses are those that lie in `wrong/`.
-    fn near_misses(&mut self, dir: &Path, declared: &Spanned<BTreeMap<String, Spanned<Verdict>>>) {
-        let there = rust_files(&dir.join("wrong"));
-        for (file, verdict) in declared.get_ref() {
-            if verdict.get_ref().is_passed() {
-                self.fault(verdict, format!("{file} is a near miss, it cannot be declared to pass"));
-            }
-            if !there.contains(file) {
-                self.fault(verdict, format!("{} is missing", self.places.shown(&dir.join("wrong").join(file))));
-            }
-        }
-        for file in there.iter().filter(|file| !declared.get_ref().contains_key(*file)) {
-            let path = self.places.shown(&dir.join("wrong").join(file));
-            self.fault(declared, format!("{path} has no declared verdict: add it to `wrong`"));
-        }
-    }
-}
-
 /// The names of the Rust files in a folder, sorted; none if there is no such folder.
 pub(crate) fn rust_files(dir: &Path) -> Vec<String> {
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();
@@ -328,7 +233,7 @@ pub(crate) fn rust_files(dir: &Path) -> Vec<String> {
 }
 
 /// Names become file names, module names and program names.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 

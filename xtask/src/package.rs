@@ -51,6 +51,8 @@ impl Program {
         if let Some(given) = &self.given {
             // Its schedule is nobody's: the learner's own is used.
             text += &module("#[forbid(unsafe_code)]\n#[expect(dead_code)]\n", given, "given");
+            // The learner's program stays, also where the schedule is all that is asked for.
+            text += "const _: fn() = learner::main;\n";
         }
         text += &module("", &self.check, "check");
         let name = &self.exercise;

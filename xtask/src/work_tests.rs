@@ -1,7 +1,7 @@
 //! The learner's folder: nothing that a learner wrote is ever lost.
 
 use super::*;
-use crate::course::{Chapter, Kind};
+use crate::course::{Chapter, Declared, Kind};
 use crate::verdict::Verdict;
 
 /// A course of one exercise in a temporary repository.
@@ -20,7 +20,7 @@ fn repository() -> (tempfile::TempDir, Places, Course) {
         stars: 1,
         concepts: Vec::new(),
         points: 1,
-        starter: Verdict::Property,
+        starter: Declared { verdict: Verdict::Property, line: 2 },
         wrong: std::collections::BTreeMap::new(),
         work_file: places.work.join("01_threads/spawn.rs"),
         dir,

@@ -241,7 +241,7 @@ fn what_is_only_printed_is_not_shared() {
 #[test]
 fn what_a_thread_holds_is_counted_object_by_object_while_it_is_held() {
     let holds = |run: fn(), count| {
-        let most = move |execution: &crate::Execution| facts::most_held(execution, 0) == count;
+        let most = move |execution: &Execution| facts::most_held(execution, 0) == count;
         let program = Program::new("every schedule", run).every_schedule("so many at once", most);
         only_part(|check| check.explore(program)).claims[0].holds
     };
@@ -279,7 +279,7 @@ fn what_a_program_returns_is_its_outcome_unless_the_check_says_otherwise() {
         7
     };
     assert_eq!(contents(Program::new("returned", seven)), "7");
-    let lines = |execution: &crate::Execution| format!("{} line", execution.printed.len());
+    let lines = |execution: &Execution| format!("{} line", execution.printed.len());
     assert_eq!(contents(Program::new("said", seven).outcome_is(lines)), "1 line");
 }
 
@@ -387,7 +387,7 @@ fn who_sleeps_with_a_lock_and_who_polls_is_seen() {
 fn cores_and_the_grain_are_the_check_s_to_choose() {
     let two_jobs = || {
         let jobs = [(); 2].map(|()| spawn(|| work(Duration::from_millis(10))));
-        jobs.map(|job| job.join().expect("worked"));
+        jobs.into_iter().for_each(|job| job.join().expect("worked"));
     };
     let took = |cores: usize, millis: u64| {
         let part = only_part(|check| {
@@ -404,7 +404,7 @@ fn cores_and_the_grain_are_the_check_s_to_choose() {
             let desk = Arc::clone(&desk);
             spawn(move || drop(desk.lock()))
         });
-        both.map(|one| one.join().expect("it had the desk"));
+        both.into_iter().for_each(|one| one.join().expect("it had the desk"));
     };
     let orders = |program: Program<_>| {
         let part = only_part(|check| check.explore(program.outcomes()));

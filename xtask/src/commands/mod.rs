@@ -5,6 +5,7 @@ mod ci;
 mod conformance;
 mod hint;
 mod list;
+mod new_exercise;
 mod prove;
 mod reset;
 mod snapshot;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Conformance { check } => conformance::run(&places, check),
         Command::Bench { group } => bench::run(&places, group.as_ref()),
         Command::Snapshot { names, accept } => snapshot::run(&places, &names, accept),
+        Command::NewExercise(asked) => new_exercise::run(&places, &asked),
         Command::Prove { names, format } => prove::run(&places, &names, format),
     }
 }

@@ -12,7 +12,7 @@ use colored::Colorize as _;
 use serde::Serialize;
 
 use crate::cli::Format;
-use crate::course::{Course, Exercise, rust_files};
+use crate::course::{Course, Exercise, Kind, rust_files};
 use crate::exit::Exit;
 use crate::places::Places;
 use crate::process::Limits;
@@ -89,6 +89,8 @@ impl Empty {
         let empty = Self { nothing: folder.join("nothing.rs"), empty_main: folder.join("empty_main.rs") };
         let solution = fs::read_to_string(exercise.file("solution.rs"))?;
         let schedule = solution.lines().find(|line| line.starts_with("pub const SCHEDULE")).unwrap_or_default();
+        // Where the schedule is all that is asked for, it must not be given.
+        let schedule = if exercise.kind == Kind::Break { "pub const SCHEDULE: &str = \"\";" } else { schedule };
         // Written only if it changes: time stamps tell cargo what to compile.
         for (file, text) in
             [(&empty.nothing, String::new()), (&empty.empty_main, format!("{schedule}\npub fn main() {{}}\n"))]
@@ -111,14 +113,14 @@ fn cases<'a>(exercise: &'a Exercise, empty: &Empty) -> Vec<(Subject<'a>, Expecte
         (Subject { exercise, file, bin }, expected)
     };
     let mut cases = vec![
-        case(exercise.file("starter.rs"), Expected::Exactly(exercise.starter)),
+        case(exercise.file("starter.rs"), Expected::Exactly(exercise.starter.verdict)),
         case(exercise.file("solution.rs"), Expected::Exactly(Verdict::Passed)),
     ];
     for file in rust_files(&exercise.file("right")) {
         cases.push(case(exercise.file("right").join(file), Expected::Exactly(Verdict::Passed)));
     }
-    for (file, verdict) in &exercise.wrong {
-        cases.push(case(exercise.file("wrong").join(file), Expected::Exactly(*verdict)));
+    for (file, declared) in &exercise.wrong {
+        cases.push(case(exercise.file("wrong").join(file), Expected::Exactly(declared.verdict)));
     }
     cases.push(case(empty.nothing.clone(), Expected::AnyFailure));
     cases.push(case(empty.empty_main.clone(), Expected::AnyFailure));
