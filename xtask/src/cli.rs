@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use threadcraft_explore::schedule::Schedule;
 
 use crate::course::Kind;
@@ -26,26 +27,45 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+    /// Show how far you are, a line a chapter
+    Progress,
+    /// Begin: make your copies, go to an exercise, and show what it asks for
+    Start {
+        /// The exercise, by name or number; by default the one to do
+        name: Option<String>,
+    },
+    /// Go to the exercise to do, and show what it asks for
+    Next,
+    /// Put an exercise off, and go to the next
+    Skip {
+        /// The exercise, by name or number; by default the one to do
+        name: Option<String>,
+    },
     /// Show the next hint of an exercise: where to look, the idea, the tool
     Hint {
-        /// The exercise, by name or number
-        name: String,
+        /// The exercise, by name or number; by default the one to do
+        name: Option<String>,
         /// Show all three rungs
         #[arg(long)]
         all: bool,
     },
-    /// Put an exercise back to its start; a copy of your file is kept
-    Reset {
-        /// The exercise, by name or number
-        name: String,
-    },
+    /// Put exercises back to their start; copies of your files are kept
+    Reset(Reset),
+    /// Take the last reset back; again: take that back
+    Undo,
     /// Show the solution of an exercise that you have passed, or given up
     Solution {
-        /// The exercise, by name or number
-        name: String,
+        /// The exercise, by name or number; by default the one to do
+        name: Option<String>,
         /// Show it although the exercise is not passed; this is remembered
         #[arg(long)]
         give_up: bool,
+    },
+    /// Print a script that completes `xtask …` in a shell, and makes it short for `cargo xtask …`
+    Completions {
+        /// The shell, as in `source <(cargo xtask completions bash)`
+        #[arg(value_enum)]
+        shell: Shell,
     },
     /// Check the rules of this repository, all faults at once
     Tidy,
@@ -134,6 +154,17 @@ impl Bench {
     pub(crate) const ROUNDS: u32 = 11;
     /// Which exercise is edited, unless it is said.
     pub(crate) const EXERCISE: &str = "lost_update";
+}
+
+/// Options of `reset`.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Reset {
+    /// Exercises, by name, number or chapter
+    pub(crate) names: Vec<String>,
+    /// The whole course
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// Options of `verify`.

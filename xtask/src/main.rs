@@ -13,6 +13,7 @@ mod findings;
 mod hash;
 mod interrupt;
 mod judge;
+mod learner;
 mod lines;
 mod package;
 mod places;

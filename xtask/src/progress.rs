@@ -1,22 +1,29 @@
 //! What the learner has done: `exercises/work/progress.toml`.
 //!
 //! Design: nothing is ever lost and nothing is ever half written. Every change locks the folder, reads the file
-//! afresh (another runner may have written it), and replaces it by a rename. A file that cannot be read is put aside
-//! and said; a file of a newer version is left alone, and this run remembers nothing.
+//! afresh (another runner may have written it), and replaces it by a rename; a copy of it goes to `.kept`. A file that
+//! is damaged is put aside and said, and rebuilt from the copy; one that is gone is rebuilt, too. A file of a newer
+//! version is left alone, and this run remembers nothing.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::hash::Hash;
 use crate::lines::line_of;
+use crate::work::replace;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
 
 const FILE: &str = "progress.toml";
+
+/// Where the copy of the last save lies, in the learner's folder.
+const COPY: &str = ".kept/progress.toml";
 
 const HEAD: &str = "# Written by `cargo xtask`: what you have done. Commit it with your work.\n";
 
@@ -24,9 +31,29 @@ const HEAD: &str = "# Written by `cargo xtask`: what you have done. Commit it wi
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Progress {
     version: u32,
+    /// The exercise that the learner went to last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) current: Option<String>,
     /// By the name of the exercise.
     #[serde(default)]
     exercise: BTreeMap<String, Record>,
+    /// What the last reset took away, by the name of the exercise.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) undo: BTreeMap<String, TakenAway>,
+    /// What a friendly other version wrote: kept.
+    #[serde(flatten)]
+    rest: toml::Table,
+}
+
+/// What a reset took away, and `undo` gives back.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TakenAway {
+    /// The copy of the learner's file, from the learner's folder on; none if there was no file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) copy: Option<String>,
+    /// What was remembered.
+    #[serde(default)]
+    pub(crate) record: Record,
 }
 
 /// What is remembered of one exercise.
@@ -44,9 +71,19 @@ pub(crate) struct Record {
     /// True if its solution was shown before it had passed.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) gave_up: bool,
+    /// True if the learner put it off.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) skipped: bool,
     /// What a friendly other version wrote: kept.
     #[serde(flatten)]
     rest: toml::Table,
+}
+
+impl Record {
+    /// Of an exercise whose file was just given, with these contents.
+    pub(crate) fn given(contents: Hash) -> Self {
+        Self { given: Some(contents.to_string()), ..Self::default() }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -81,6 +118,7 @@ pub(crate) struct Store {
 
 /// What the file holds.
 enum Found {
+    Missing,
     Usable(Progress),
     Damaged(String),
     Newer(u32),
@@ -126,10 +164,15 @@ impl Store {
         let mut frozen = false;
         match find(&file)? {
             Found::Usable(found) => *progress = found,
+            Found::Missing => *progress = self.copy(|| format!("{FILE} was gone")).unwrap_or_default(),
             Found::Damaged(why) => {
                 let aside = put_aside(&file)?;
                 let aside = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                self.notice(format!("{FILE} was damaged ({why}): it is kept as {aside}, and progress is rebuilt"));
+                let what = format!("{FILE} was damaged ({why}) and is kept as {aside}");
+                *progress = self.copy(|| what.clone()).unwrap_or_else(|| {
+                    self.notice(format!("{what}: progress is rebuilt by what passes the next `cargo xtask verify`"));
+                    Progress::default()
+                });
             }
             Found::Newer(version) => {
                 frozen = true;
@@ -144,25 +187,41 @@ impl Store {
         if *progress == before || frozen { Ok(()) } else { self.write(&file, progress) }
     }
 
+    /// The copy of the last save, if there is a usable one; then that, too, is said.
+    fn copy(&mut self, what: impl FnOnce() -> String) -> Option<Progress> {
+        let Ok(Found::Usable(progress)) = find(&self.folder.join(COPY)) else { return None };
+        self.notice(format!(
+            "{}: it is rebuilt from the copy of the last save (to begin anew: `cargo xtask reset --all`)",
+            what()
+        ));
+        // Else each later run would say it again.
+        if let Err(error) = self.write(&self.folder.join(FILE), &progress) {
+            self.notice(format!("progress could not be saved: {error}; what you see here holds all the same"));
+        }
+        Some(progress)
+    }
+
     /// Replaces the file as a whole.
     fn write(&self, file: &Path, progress: &Progress) -> io::Result<()> {
         let progress = Progress { version: VERSION, ..progress.clone() };
-        let text = toml::to_string(&progress).map_err(io::Error::other)?;
-        let mut temporary = tempfile::Builder::new().prefix(".progress").tempfile_in(&self.folder)?;
-        temporary.write_all(HEAD.as_bytes())?;
+        let text = HEAD.to_owned() + &toml::to_string(&progress).map_err(io::Error::other)?;
+        let mut temporary = tempfile::Builder::new()
+            .prefix(".progress")
+            .permissions(fs::Permissions::from_mode(0o644))
+            .tempfile_in(&self.folder)?;
         temporary.write_all(text.as_bytes())?;
         // Without this a crash of the machine could leave the new name with the old length of zero.
         temporary.as_file().sync_data()?;
         temporary.persist(file)?;
-        Ok(())
+        replace(&self.folder.join(COPY), text.as_bytes())
     }
 }
 
-/// What the file holds; nothing is like an empty progress.
+/// What the file holds.
 fn find(file: &Path) -> io::Result<Found> {
     let bytes = match fs::read(file) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Usable(Progress::default())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
         Err(error) => return Err(error),
     };
     let Ok(text) = String::from_utf8(bytes) else { return Ok(Found::Damaged("it is not UTF-8".to_owned())) };
@@ -199,98 +258,5 @@ fn put_aside(file: &Path) -> io::Result<PathBuf> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn store() -> (tempfile::TempDir, Store) {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let store = Store::new(folder.path());
-        (folder, store)
-    }
-
-    #[test]
-    fn what_is_remembered_is_there_for_the_next_run() {
-        let (folder, mut store) = store();
-        assert!(!store.read().of("spawn").passed);
-        assert!(!folder.path().join(FILE).exists(), "reading writes nothing");
-        store.update(|progress| progress.entry("spawn").passed = true);
-        assert!(Store::new(folder.path()).read().of("spawn").passed);
-        assert!(store.take_notices().is_empty());
-    }
-
-    #[test]
-    fn two_runners_at_once_lose_nothing() {
-        let (folder, mut store) = store();
-        std::thread::scope(|scope| {
-            for runner in 0..4 {
-                let folder = folder.path();
-                scope.spawn(move || {
-                    let mut store = Store::new(folder);
-                    for step in 0..10 {
-                        store.update(|progress| progress.entry(&format!("e{runner}_{step}")).passed = true);
-                    }
-                });
-            }
-        });
-        assert_eq!(store.read().exercise.len(), 40);
-        let left = fs::read_dir(folder.path()).expect("the folder").count();
-        assert_eq!(left, 1, "no temporary file is left");
-    }
-
-    #[test]
-    fn a_damaged_file_is_put_aside_and_said() {
-        for damage in ["", "version = ", "version = 1\n[exercise.spawn]\npassed = 3\n", "\u{0}"] {
-            let (folder, mut store) = store();
-            fs::write(folder.path().join(FILE), damage).expect("a file");
-            store.update(|progress| progress.entry("lock").hints = 2);
-            let notices = store.take_notices();
-            assert!(notices.len() == 1 && notices[0].contains("progress.toml.damaged-1"), "{damage:?}: {notices:?}");
-            let kept = fs::read_to_string(folder.path().join("progress.toml.damaged-1")).expect("kept");
-            assert_eq!(kept, damage);
-            assert_eq!(store.read().of("lock").hints, 2);
-        }
-    }
-
-    #[test]
-    fn a_second_damaged_file_does_not_replace_the_first() {
-        let (folder, mut store) = store();
-        for number in 1..=2 {
-            fs::write(folder.path().join(FILE), [0xff, number]).expect("a file");
-            store.read();
-            let kept = folder.path().join(format!("progress.toml.damaged-{number}"));
-            assert_eq!(fs::read(kept).expect("kept"), [0xff, number]);
-        }
-    }
-
-    #[test]
-    fn a_newer_file_is_left_alone_and_said() {
-        let (folder, mut store) = store();
-        let newer = "version = 2\nnews = true\n";
-        fs::write(folder.path().join(FILE), newer).expect("a file");
-        store.update(|progress| progress.entry("spawn").passed = true);
-        assert_eq!(fs::read_to_string(folder.path().join(FILE)).expect("there"), newer);
-        let notices = store.take_notices();
-        assert!(notices.len() == 1 && notices[0].contains("version 2"), "{notices:?}");
-    }
-
-    #[test]
-    fn line_ends_of_windows_and_unknown_keys_are_kept() {
-        let (folder, mut store) = store();
-        let text = "version = 1\r\n[exercise.spawn]\r\npassed = true\r\nmood = \"good\"\r\n";
-        fs::write(folder.path().join(FILE), text).expect("a file");
-        store.update(|progress| progress.entry("spawn").hints = 1);
-        let written = fs::read_to_string(folder.path().join(FILE)).expect("there");
-        assert!(written.contains("mood = \"good\"") && written.contains("passed = true"), "{written}");
-        assert!(store.take_notices().is_empty());
-    }
-
-    #[test]
-    fn what_cannot_be_saved_is_said_and_the_run_goes_on() {
-        let (folder, mut store) = store();
-        // A folder of that name cannot be replaced by a file, not even by root.
-        fs::create_dir(folder.path().join(FILE)).expect("a folder");
-        store.update(|progress| progress.entry("spawn").passed = true);
-        let notices = store.take_notices();
-        assert!(notices.len() == 1 && notices[0].contains("could not be saved"), "{notices:?}");
-    }
-}
+#[path = "progress_tests.rs"]
+mod tests;

@@ -1,5 +1,6 @@
 //! What several commands show alike: marks, headings, a text of the course, the lines of the learner's next step.
 
+use std::fs;
 use std::path::Path;
 
 use colored::Colorize as _;
@@ -19,6 +20,22 @@ pub(crate) fn mark(standing: Standing) -> String {
 /// `10 · lost_update ★`.
 pub(crate) fn title(exercise: &Exercise) -> String {
     format!("{} · {} {}", exercise.number, exercise.name.bold(), exercise.stars().yellow())
+}
+
+/// What an exercise asks for, where to write it, and what to type.
+pub(crate) fn task(exercise: &Exercise) {
+    let text = fs::read_to_string(exercise.file("task.md")).unwrap_or_default();
+    println!("{}\n", markdown(&text).trim_end());
+    println!("  {}   {}", "file".dimmed(), from_here(&exercise.work_file));
+    println!("  {}  cargo xtask verify {}", "check".dimmed(), exercise.name);
+    println!("  {}   cargo xtask hint {}", "hint".dimmed(), exercise.name);
+}
+
+/// Says what the learner is to be told about the state file.
+pub(crate) fn notices(notices: Vec<String>) {
+    for notice in notices {
+        eprintln!("{}: {notice}", "note".yellow());
+    }
 }
 
 /// A Markdown text for a terminal: headings bold, fences left out, code indented.

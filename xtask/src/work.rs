@@ -56,7 +56,7 @@ pub(crate) fn is_edited(exercise: &Exercise, progress: &Progress) -> bool {
     }
 }
 
-/// Copies a file into the folder of kept copies, under the first free number.
+/// Copies a file into the folder of kept copies, under the first free number; what is kept already is not copied again.
 pub(crate) fn keep(places: &Places, file: &Path) -> io::Result<PathBuf> {
     let contents = fs::read(file)?;
     let relative = file.strip_prefix(&places.work).unwrap_or(Path::new(file.file_name().unwrap_or_default()));
@@ -70,16 +70,22 @@ pub(crate) fn keep(places: &Places, file: &Path) -> io::Result<PathBuf> {
     loop {
         let copy = base.with_file_name(format!("{stem}.{number}{end}"));
         match create(&copy, &contents) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                if fs::read(&copy).is_ok_and(|kept| kept == contents) {
+                    return Ok(copy);
+                }
+                number += 1;
+            }
             Err(error) => return Err(error),
             Ok(()) => return Ok(copy),
         }
     }
 }
 
-/// What a reset did.
-pub(crate) enum Reset {
-    /// The file was as given.
+/// What putting a file in the place of a learner's did.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// The file was like that.
     Unchanged,
     /// There was none.
     Made,
@@ -87,29 +93,24 @@ pub(crate) enum Reset {
     Replaced(PathBuf),
 }
 
-/// Puts an exercise back to its start.
-pub(crate) fn reset(places: &Places, exercise: &Exercise, store: &mut Store) -> anyhow::Result<Reset> {
-    let file = &exercise.work_file;
-    let starter = fs::read(exercise.file("starter.rs")).context("the exercise's starter cannot be read")?;
-    let done = match fs::read(file) {
-        Ok(contents) if contents == starter => Reset::Unchanged,
+/// Puts these contents in the place of a learner's file, and keeps a copy of what was there.
+pub(crate) fn put(places: &Places, file: &Path, contents: &[u8]) -> anyhow::Result<Put> {
+    match fs::read(file) {
+        Ok(found) if found == contents => Ok(Put::Unchanged),
         Ok(_) => {
             let copy = keep(places, file).context("no copy of your file could be kept, so it was left alone")?;
-            replace(file, &starter)?;
-            Reset::Replaced(copy)
+            replace(file, contents)?;
+            Ok(Put::Replaced(copy))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            replace(file, &starter)?;
-            Reset::Made
+            replace(file, contents)?;
+            Ok(Put::Made)
         }
         Err(error) => {
             let shown = places.shown(file);
-            return Err(error)
-                .with_context(|| format!("{shown} cannot be read, so no copy could be kept: move it away"));
+            Err(error).with_context(|| format!("{shown} cannot be read, so no copy could be kept: move it away"))
         }
-    };
-    store.update(|progress| progress.entry(&exercise.name).given = Some(Hash::of(&starter).to_string()));
-    Ok(done)
+    }
 }
 
 /// Writes a file as a whole or not at all.

@@ -56,20 +56,21 @@ fn a_file_that_the_learner_deleted_stays_gone_until_reset() {
     fs::remove_file(&exercise.work_file).expect("removed");
     let progress = make(&places, &course, &mut store).expect("made");
     assert!(!exercise.work_file.exists() && is_edited(exercise, &progress));
-    assert!(matches!(reset(&places, exercise, &mut store), Ok(Reset::Made)));
+    assert_eq!(put(&places, &exercise.work_file, b"// start").expect("made"), Put::Made);
     assert_eq!(read(&exercise.work_file), "// start");
 }
 
 #[test]
-fn every_reset_keeps_its_own_copy() {
+fn what_is_replaced_is_kept_once() {
     let (_folder, places, course) = repository();
     let exercise = course.exercises().next().expect("one");
     let mut store = Store::new(&places.work);
     make(&places, &course, &mut store).expect("made");
-    assert!(matches!(reset(&places, exercise, &mut store), Ok(Reset::Unchanged)));
-    for number in 1..=2 {
-        fs::write(&exercise.work_file, format!("// try {number}")).expect("written");
-        let Ok(Reset::Replaced(copy)) = reset(&places, exercise, &mut store) else { panic!("it was edited") };
+    let file = &exercise.work_file;
+    assert_eq!(put(&places, file, b"// start").expect("nothing to do"), Put::Unchanged);
+    for number in [1, 2, 1] {
+        fs::write(file, format!("// try {number}")).expect("written");
+        let Ok(Put::Replaced(copy)) = put(&places, file, b"// start") else { panic!("it was edited") };
         assert_eq!(copy, places.work.join(format!(".kept/01_threads/spawn.{number}.rs")));
         assert_eq!(read(&copy), format!("// try {number}"));
         assert_eq!(read(&exercise.work_file), "// start");
@@ -84,8 +85,9 @@ fn what_cannot_be_copied_is_not_replaced() {
     make(&places, &course, &mut store).expect("made");
     fs::write(&exercise.work_file, "// mine").expect("written");
     // A file where the folder of copies should be: not even root can make a copy.
+    fs::remove_dir_all(places.work.join(KEPT)).expect("removed");
     fs::write(places.work.join(KEPT), "").expect("written");
-    assert!(reset(&places, exercise, &mut store).is_err());
+    assert!(put(&places, &exercise.work_file, b"// start").is_err());
     assert_eq!(read(&exercise.work_file), "// mine");
 }
 

@@ -6,11 +6,10 @@ use serde::Serialize;
 use crate::cli::Format;
 use crate::course::{Course, Exercise};
 use crate::exit::Exit;
+use crate::learner::{Learner, State};
 use crate::places::Places;
-use crate::progress::{Progress, Store};
-use crate::show::mark;
+use crate::show::{self, mark};
 use crate::verify::Standing;
-use crate::work;
 
 /// One exercise, for machines.
 #[derive(Serialize)]
@@ -28,30 +27,26 @@ struct Entry<'a> {
     edited: bool,
     hints: usize,
     gave_up: bool,
+    skipped: bool,
 }
 
 /// Runs the command. It changes nothing: before the first `verify` all is as given.
 pub(crate) fn run(places: &Places, format: Format) -> anyhow::Result<Exit> {
     let course = Course::load(places)?;
-    let mut store = Store::new(&places.work);
-    let progress = if places.work.is_dir() { store.read() } else { Progress::default() };
-    super::say_notices(&mut store);
+    let mut learner = Learner::look(places, &course);
+    show::notices(learner.take_notices());
     match format {
-        Format::Human => human(&course, &progress),
+        Format::Human => human(&course, &learner),
         Format::Json => {
-            let entries: Vec<Entry<'_>> = course.exercises().map(|exercise| entry(exercise, &progress)).collect();
+            let entries: Vec<Entry<'_>> = course.exercises().map(|exercise| entry(exercise, &learner)).collect();
             println!("{}", serde_json::to_string_pretty(&entries)?);
         }
     }
     Ok(Exit::Success)
 }
 
-fn is_edited(exercise: &Exercise, progress: &Progress) -> bool {
-    progress.of(&exercise.name).given.is_some() && work::is_edited(exercise, progress)
-}
-
-fn entry<'a>(exercise: &'a Exercise, progress: &Progress) -> Entry<'a> {
-    let record = progress.of(&exercise.name);
+fn entry<'a>(exercise: &'a Exercise, learner: &Learner<'_>) -> Entry<'a> {
+    let record = learner.record(exercise);
     Entry {
         number: exercise.number,
         name: &exercise.name,
@@ -61,38 +56,33 @@ fn entry<'a>(exercise: &'a Exercise, progress: &Progress) -> Entry<'a> {
         points: exercise.points,
         concepts: &exercise.concepts,
         passed: record.passed,
-        edited: is_edited(exercise, progress),
+        edited: learner.is_edited(exercise),
         hints: record.hints,
         gave_up: record.gave_up,
+        skipped: record.skipped,
     }
 }
 
-fn human(course: &Course, progress: &Progress) {
+fn human(course: &Course, learner: &Learner<'_>) {
     let name_width = course.exercises().map(|exercise| exercise.name.len()).max().unwrap_or(0);
     for chapter in &course.chapters {
         println!("{}", chapter.title.bold());
         for exercise in &chapter.exercises {
-            let record = progress.of(&exercise.name);
-            let standing = if record.passed { Standing::Done } else { Standing::ToDo };
-            let state = match (record.passed, record.gave_up, is_edited(exercise, progress)) {
-                (true, ..) => "passed",
-                (false, true, _) => "given up",
-                (false, false, true) => "begun",
-                (false, false, false) => "",
-            };
+            let state = learner.state(exercise);
+            let standing = if state == State::Passed { Standing::Done } else { Standing::ToDo };
             let line = format!(
                 "{:>4} {:name_width$}  {:<3}  {:3}  {:<8}  {}",
                 exercise.number,
                 exercise.name,
                 exercise.stars(),
                 exercise.kind.letters(),
-                state,
+                state.word(),
                 exercise.concepts.join(", ").dimmed()
             );
             println!("  {}{}", mark(standing), line.trim_end());
         }
     }
-    let passed: Vec<&Exercise> = course.exercises().filter(|exercise| progress.of(&exercise.name).passed).collect();
+    let passed: Vec<&Exercise> = course.exercises().filter(|exercise| learner.record(exercise).passed).collect();
     let points: u32 = passed.iter().map(|exercise| exercise.points).sum();
     let of_points: u32 = course.exercises().map(|exercise| exercise.points).sum();
     println!("\n{} of {} passed, {points} of {of_points} points", passed.len(), course.exercises().count());

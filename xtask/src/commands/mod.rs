@@ -2,19 +2,23 @@
 
 mod bench;
 mod ci;
+mod completions;
 mod conformance;
 mod hint;
 mod list;
 mod new_exercise;
+mod next;
+mod progress;
 mod prove;
 mod reset;
 mod snapshot;
 mod solution;
 
 use crate::cli::Command;
-use crate::exit::Exit;
+use crate::course::{Course, Exercise};
+use crate::exit::{Exit, Mistake};
+use crate::learner::Learner;
 use crate::places::Places;
-use crate::progress::Store;
 use crate::{tidy, verify};
 
 /// Runs a command.
@@ -23,9 +27,15 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Verify(options) => verify::run(&places, &options),
         Command::List { format } => list::run(&places, format),
-        Command::Hint { name, all } => hint::run(&places, &name, all),
-        Command::Reset { name } => reset::run(&places, &name),
-        Command::Solution { name, give_up } => solution::run(&places, &name, give_up),
+        Command::Start { name } => next::start(&places, name.as_deref()),
+        Command::Next => next::start(&places, None),
+        Command::Skip { name } => next::skip(&places, name.as_deref()),
+        Command::Hint { name, all } => hint::run(&places, name.as_deref(), all),
+        Command::Reset(options) => reset::run(&places, &options),
+        Command::Undo => reset::undo(&places),
+        Command::Solution { name, give_up } => solution::run(&places, name.as_deref(), give_up),
+        Command::Progress => progress::run(&places),
+        Command::Completions { shell } => completions::run(&places, shell),
         Command::Tidy => tidy::run(&places),
         Command::Ci { only, nightly } => ci::run(&places, only.as_deref(), nightly),
         Command::Conformance { check } => conformance::run(&places, check),
@@ -36,9 +46,12 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
     }
 }
 
-/// Says what the store has to say: about a damaged file, or one that could not be saved.
-fn say_notices(store: &mut Store) {
-    for notice in store.take_notices() {
-        eprintln!("note: {notice}");
+/// The exercise that is named; else the one to do.
+fn meant<'a>(course: &'a Course, learner: &Learner<'a>, name: Option<&str>) -> anyhow::Result<&'a Exercise> {
+    match name {
+        Some(name) => course.exercise(name),
+        None => learner.to_do().ok_or_else(|| {
+            Mistake("everything is passed: name an exercise (`cargo xtask list` shows all)".into()).into()
+        }),
     }
 }

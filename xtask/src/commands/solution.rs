@@ -6,30 +6,24 @@ use anyhow::Context as _;
 
 use crate::course::Course;
 use crate::exit::Exit;
+use crate::learner::Learner;
 use crate::places::Places;
-use crate::progress::Store;
-use crate::show::{markdown, title};
-use crate::work;
+use crate::show::{self, markdown, title};
 
 /// Runs the command.
-pub(crate) fn run(places: &Places, name: &str, give_up: bool) -> anyhow::Result<Exit> {
+pub(crate) fn run(places: &Places, name: Option<&str>, give_up: bool) -> anyhow::Result<Exit> {
     let course = Course::load(places)?;
-    let exercise = course.exercise(name)?;
-    let mut store = Store::new(&places.work);
-    let progress = work::make(places, &course, &mut store)?;
-    let record = progress.of(&exercise.name);
-    let name = &exercise.name;
-    if !record.passed && !record.gave_up {
-        if !give_up {
-            super::say_notices(&mut store);
-            println!("{} is not passed yet, and finding it yourself is the point.", title(exercise));
-            println!("  a hint                    cargo xtask hint {name}");
-            println!("  the solution all the same cargo xtask solution {name} --give-up");
-            return Ok(Exit::Failed);
-        }
-        store.update(|progress| progress.entry(name).gave_up = true);
+    let mut learner = Learner::open(places, &course)?;
+    let exercise = super::meant(&course, &learner, name)?;
+    let may = learner.may_see_solution(exercise, give_up);
+    show::notices(learner.take_notices());
+    if !may {
+        let name = &exercise.name;
+        println!("{} is not passed yet, and finding it yourself is the point.", title(exercise));
+        println!("  a hint                    cargo xtask hint {name}");
+        println!("  the solution all the same cargo xtask solution {name} --give-up");
+        return Ok(Exit::Failed);
     }
-    super::say_notices(&mut store);
     let read = |file: &str| {
         let path = exercise.file(file);
         fs::read_to_string(&path).with_context(|| format!("{} cannot be read", places.shown(&path)))

@@ -6,15 +6,13 @@ use colored::Colorize as _;
 
 use super::{Outcome, Picture, Row, Standing};
 use crate::course::Exercise;
-use crate::show::{from_here, mark, markdown, section, title};
+use crate::show::{self, from_here, mark, markdown, section, title};
 use crate::terminal;
 use crate::verdict::Verdict;
 
 /// Prints it.
 pub(crate) fn show(outcome: &Outcome<'_>) {
-    for notice in &outcome.notices {
-        eprintln!("{}: {notice}", "note".yellow());
-    }
+    show::notices(outcome.notices.clone());
     if outcome.options.schedule.is_none() {
         list(outcome);
     }
@@ -111,8 +109,7 @@ fn passed(outcome: &Outcome<'_>, row: &Row<'_>) {
         println!("{}\n", markdown(law).trim_end());
     }
     println!("why it is right, and our solution: cargo xtask solution {}", row.exercise.name);
-    let next = outcome.course.exercises().skip_while(|exercise| exercise.name != row.exercise.name).nth(1);
-    if let Some(next) = next {
+    if let Some(next) = outcome.next {
         println!("next: {} in {}", title(next), from_here(&next.work_file));
     }
     println!();

@@ -6,7 +6,7 @@ mod diagnosis;
 mod human;
 mod json;
 
-use anyhow::Context as _;
+use std::sync::Mutex;
 
 pub(crate) use checker::{Checked, Checker, Subject};
 pub(crate) use diagnosis::Picture;
@@ -15,9 +15,10 @@ use crate::cli::{Format, Verify};
 use crate::course::{Course, Exercise};
 use crate::exit::{Exit, Mistake};
 use crate::findings::{Later, Summary};
+use crate::learner::Learner;
 use crate::places::Places;
 use crate::process::Limits;
-use crate::progress::{Progress, Store};
+use crate::progress::Progress;
 use crate::verdict::Verdict;
 use crate::work;
 
@@ -51,6 +52,8 @@ pub(crate) struct Outcome<'a> {
     pub(crate) places: &'a Places,
     pub(crate) options: &'a Verify,
     pub(crate) course: &'a Course,
+    /// The exercise to do next, if one is left.
+    pub(crate) next: Option<&'a Exercise>,
     pub(crate) rows: Vec<Row<'a>>,
     /// What is to be said besides: about the progress file.
     pub(crate) notices: Vec<String>,
@@ -68,19 +71,24 @@ pub(crate) fn run(places: &Places, options: &Verify) -> anyhow::Result<Exit> {
         )
         .into());
     }
-    let mut store = Store::new(&places.work);
-    let progress = if options.solutions { Progress::default() } else { work::make(places, &course, &mut store)? };
+    // Our own solutions are nobody's progress.
+    let learner = if options.solutions { None } else { Some(Learner::open(places, &course)?) };
+    let progress = learner.as_ref().map(|learner| learner.progress().clone()).unwrap_or_default();
     let subjects: Vec<Subject<'_>> = chosen.iter().map(|exercise| subject(exercise, options.solutions)).collect();
-    let store = std::sync::Mutex::new(store);
+    let learner = Mutex::new(learner);
+    // Each pass is saved at once: a later crash does not take it away.
     let remember = |checked: &Checked, subject: &Subject<'_>| {
-        if checked.summary.verdict.is_passed() && !options.solutions && options.schedule.is_none() {
-            remember_pass(&store, &progress, subject.exercise);
+        if checked.summary.verdict.is_passed()
+            && options.schedule.is_none()
+            && let Some(learner) = learner.lock().expect("nobody panics with it").as_mut()
+        {
+            learner.pass(subject.exercise);
         }
     };
     let checked = checker(places, options).check(&subjects, &remember)?;
     let interrupted = checked.iter().any(Option::is_none);
-    let store = store.into_inner().context("a check panicked")?;
-    show(places, options, &course, rows(checked, &subjects, &progress), store, interrupted)
+    let learner = learner.into_inner().expect("nobody panics with it");
+    show(places, options, &course, rows(checked, &subjects, &progress), learner, interrupted)
 }
 
 fn checker<'a>(places: &'a Places, options: &'a Verify) -> Checker<'a> {
@@ -103,16 +111,6 @@ fn subject<'a>(exercise: &'a Exercise, solutions: bool) -> Subject<'a> {
     Subject { exercise, file: exercise.work_file.clone(), bin: exercise.name.clone() }
 }
 
-/// Each pass is saved at once: a later crash does not take it away.
-fn remember_pass(store: &std::sync::Mutex<Store>, known: &Progress, exercise: &Exercise) {
-    if known.of(&exercise.name).passed {
-        return;
-    }
-    if let Ok(mut store) = store.lock() {
-        store.update(|progress| progress.entry(&exercise.name).passed = true);
-    }
-}
-
 fn rows<'a>(checked: Vec<Option<Checked>>, subjects: &[Subject<'a>], progress: &Progress) -> Vec<Row<'a>> {
     let with_subjects = checked.into_iter().zip(subjects);
     with_subjects.filter_map(|(checked, subject)| Some(row(checked?, subject.exercise, progress))).collect()
@@ -133,10 +131,12 @@ fn show<'a>(
     options: &'a Verify,
     course: &'a Course,
     rows: Vec<Row<'a>>,
-    mut store: Store,
+    mut learner: Option<Learner<'a>>,
     interrupted: bool,
 ) -> anyhow::Result<Exit> {
-    let outcome = Outcome { places, options, course, rows, notices: store.take_notices(), interrupted };
+    let notices = learner.as_mut().map(Learner::take_notices).unwrap_or_default();
+    let next = learner.as_ref().and_then(Learner::to_do);
+    let outcome = Outcome { places, options, rows, course, next, notices, interrupted };
     match options.format {
         Format::Human => human::show(&outcome),
         Format::Json => json::show(&outcome)?,
