@@ -111,6 +111,11 @@ pub fn wake_in(word: *const AtomicU32, queue: Queue, count: u32) -> usize {
 
 /// Wakes up to `wake` of those that wait on `from`, and moves up to `requeue` of the others over to wait on `to`.
 /// Returns how many were woken and how many moved. Does not read either word. Both words' first queues.
+///
+/// Change what stands at `from` first. Linux wakes a thread now and then for reasons of its own, sees that nobody meant
+/// it, and has it wait again where it once began: at `from`, also if it was moved meanwhile. It sleeps on there if it
+/// still finds what it expects, out of the reach of whoever wakes at `to`, and a second call counts it again. If the value
+/// has changed, its wait ends instead.
 #[inline]
 #[track_caller]
 pub fn requeue(from: *const AtomicU32, wake: u32, to: *const AtomicU32, requeue: u32) -> (usize, usize) {
