@@ -15,15 +15,17 @@ mod names;
 mod outcome;
 mod rows;
 mod source;
+mod standing;
 mod style;
 mod table;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use standing::{Card, Scene};
 pub use style::Style;
 
-use crate::check::{Claim, Example};
+use crate::check::{Claim, Example, Played};
 use crate::report::{Failure, FailureKind, Trace};
 use crate::why::{Mark, Why};
 use diagnostic::Remark;
@@ -57,6 +59,12 @@ pub fn timeline(trace: &Trace, style: &Style) -> String {
     let mut page = Page::new();
     page.extend(table::table(names, &rows::rows(names, &View::default()), &mut Sources::default(), style));
     page.render(style)
+}
+
+/// How a program stands after the first steps of a schedule, in words: for who plays the scheduler.
+#[must_use]
+pub fn scene(played: &Played, style: &Style) -> Scene {
+    standing::scene(played, style)
 }
 
 /// A program that ends as it should not: `wrong` is the execution to show, `examples` has one of each outcome that was

@@ -59,8 +59,13 @@ impl<'t> Names<'t> {
 
     /// The call as it stands in the timeline: `fork0.lock()`, or `left fork: lock()` for a name of several words.
     pub(super) fn call(&self, step: &Step) -> String {
-        let call = harmless(&step.call);
-        let Some(object) = step.object else { return call };
+        self.call_on(step.object, &step.call)
+    }
+
+    /// The same for a call that is not a step yet.
+    pub(super) fn call_on(&self, object: Option<ObjectIndex>, call: &str) -> String {
+        let call = harmless(call);
+        let Some(object) = object else { return call };
         let name = self.object(object);
         let word = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '[' | ']'));
         format!("{name}{}{call}", if word { "." } else { ": " })
