@@ -1,7 +1,7 @@
 //! The learner's place: going, putting off, resetting and taking back, and that nothing is lost on the way.
 
 use super::*;
-use crate::course::{Chapter, Kind};
+use crate::course::{Chapter, Declared, Kind};
 use crate::verdict::Verdict;
 
 /// A course of three exercises in a temporary repository.
@@ -22,7 +22,7 @@ fn repository() -> (tempfile::TempDir, Places, Course) {
             stars: 1,
             concepts: Vec::new(),
             points: 1,
-            starter: Verdict::Property,
+            starter: Declared { verdict: Verdict::Property, line: 2 },
             wrong: std::collections::BTreeMap::new(),
             work_file: places.work.join(format!("01_all/{name}.rs")),
             dir,
