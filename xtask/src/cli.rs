@@ -100,13 +100,13 @@ pub(crate) enum Command {
     },
     /// For course authors: make the folder of a new exercise, whole and running, and list it
     NewExercise(NewExercise),
-    /// For course authors: every starter, solution and near miss gets the verdict that it must get
-    Prove {
+    /// For course authors: every exercise is whole, and its check tells right from wrong
+    CheckCourse {
         /// Exercises, by name, number or chapter; all by default
         names: Vec<String>,
-        /// How to show it
-        #[arg(long, value_enum, default_value_t = Format::Human)]
-        format: Format,
+        /// Also delete each statement that synchronises from the solutions, and see that the check misses it
+        #[arg(long)]
+        deletions: bool,
     },
 }
 

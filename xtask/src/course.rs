@@ -53,10 +53,14 @@ pub(crate) struct Exercise {
     pub(crate) concepts: Vec<String>,
     /// What passing it is worth.
     pub(crate) points: u32,
+    /// The line of course.toml that names it.
+    pub(crate) line: usize,
     /// The verdict of the starter as it is given.
     pub(crate) starter: Declared,
     /// The verdict that each near miss must get, by its file under `wrong/`.
     pub(crate) wrong: BTreeMap<String, Declared>,
+    /// Statements of the solution that it could do without.
+    pub(crate) spare: Vec<Spare>,
     /// The folder.
     pub(crate) dir: PathBuf,
     /// The learner's copy.
@@ -68,6 +72,17 @@ pub(crate) struct Exercise {
 pub(crate) struct Declared {
     /// What a file must get.
     pub(crate) verdict: Verdict,
+    /// The line of course.toml.
+    pub(crate) line: usize,
+}
+
+/// A statement of the solution that has to do with synchronisation, and that the check does not miss.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Spare {
+    /// Its text, with single spaces between its words.
+    pub(crate) statement: String,
+    /// Why the solution has it, though it is right without.
+    pub(crate) reason: String,
     /// The line of course.toml.
     pub(crate) line: usize,
 }

@@ -26,6 +26,9 @@ pub(crate) struct Summary {
     pub(crate) verdict: Verdict,
     /// What was checked, in a few words; for a program that could not be checked, why.
     pub(crate) checked: String,
+    /// What its check took of a processor.
+    #[serde(default)]
+    pub(crate) milliseconds: u64,
 }
 
 /// All that is shown of a finding when it is shown in full.
@@ -91,7 +94,7 @@ impl Finding {
     /// A finding that the runner makes by itself.
     pub(crate) fn said(verdict: Verdict, said: impl Into<String>) -> Self {
         let details = Details { said: vec![said.into()], ..Details::default() };
-        Self { summary: Summary { verdict, checked: verdict.meaning().to_owned() }, details }
+        Self { summary: Summary { verdict, checked: verdict.meaning().to_owned(), milliseconds: 0 }, details }
     }
 }
 

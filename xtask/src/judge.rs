@@ -63,6 +63,7 @@ pub(crate) fn ran(case: &Case<'_>, ran: Ran) -> Option<Finding> {
         }
     };
     finding.details.printed = printed;
+    finding.summary.milliseconds = u64::try_from(ran.processor.as_millis()).unwrap_or(u64::MAX);
     Some(finding)
 }
 
@@ -169,7 +170,7 @@ fn judge_report(case: &Case<'_>, report: CheckReport) -> Finding {
         Some((Err(why), fault)) => (Verdict::CourseError, Some(fault), vec![why]),
     };
     Finding {
-        summary: Summary { verdict, checked },
+        summary: Summary { verdict, checked, milliseconds: 0 },
         details: Details { said, fault, report: Some(report), ..Details::default() },
     }
 }
@@ -243,7 +244,7 @@ pub(crate) fn rejected(places: &Places, learner: &std::path::Path, errors: &[Dia
         codes => format!("{} ({})", Verdict::CompileError.meaning(), codes.join(", ")),
     };
     Finding {
-        summary: Summary { verdict: Verdict::CompileError, checked },
+        summary: Summary { verdict: Verdict::CompileError, checked, milliseconds: 0 },
         details: Details { compiler: own.into_iter().map(shown).collect(), ..Details::default() },
     }
 }

@@ -4,6 +4,7 @@
 //! This file only maps what a command says to an exit code: 0 done, 1 a check fails, 2 the asker's mistake or a
 //! broken course, 3 our own fault, 130 interrupted.
 
+mod check_course;
 mod cli;
 mod commands;
 mod compile;

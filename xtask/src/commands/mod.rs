@@ -6,10 +6,9 @@ mod completions;
 mod conformance;
 mod hint;
 mod list;
-mod new_exercise;
+pub(crate) mod new_exercise;
 mod next;
 mod progress;
-mod prove;
 mod reset;
 mod snapshot;
 mod solution;
@@ -19,7 +18,7 @@ use crate::course::{Course, Exercise};
 use crate::exit::{Exit, Mistake};
 use crate::learner::Learner;
 use crate::places::Places;
-use crate::{tidy, verify};
+use crate::{check_course, tidy, verify};
 
 /// Runs a command.
 pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
@@ -42,7 +41,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Bench { group } => bench::run(&places, group.as_ref()),
         Command::Snapshot { names, accept } => snapshot::run(&places, &names, accept),
         Command::NewExercise(asked) => new_exercise::run(&places, &asked),
-        Command::Prove { names, format } => prove::run(&places, &names, format),
+        Command::CheckCourse { names, deletions } => check_course::run(&places, &names, deletions),
     }
 }
 

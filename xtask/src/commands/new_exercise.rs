@@ -9,6 +9,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use crate::check_course::MARK;
 use crate::cli::NewExercise;
 use crate::course::{self, Course, Kind};
 use crate::exit::{Exit, Mistake};
@@ -32,9 +33,6 @@ const TEMPLATE: &[(&str, &str)] = template![
     "wrong/each_step.rs",
     "wrong/in_turn.rs",
 ];
-
-/// The mark of what is to be written; in two pieces, as tidy looks for the word.
-pub(crate) const MARK: &str = concat!("TO", "DO");
 
 /// On these the template's program loses one of the two additions, on the others it does not or there is no such
 /// thread.
@@ -112,9 +110,11 @@ fn files(asked: &NewExercise, number: u32) -> Vec<(&'static str, String)> {
         text.replace("{stars}", &stars).replace("{schedule}", schedule)
     };
     let line = |schedule: &str| format!("pub const SCHEDULE: &str = \"{schedule}\";\n\n");
-    let starter = |schedule: &str| {
+    // The program as it is given, with a schedule of its own.
+    let given = |what: &str, schedule: &str| {
         let (_, text) = TEMPLATE.iter().find(|(file, _)| *file == "starter.rs").expect("it is in the list");
-        fill(text, &line(schedule)).replace(&format!("{MARK}: "), "")
+        let (_, program) = text.split_once('\n').expect("its first line says what it is");
+        format!("//! {what}\n{}", fill(program, &line(schedule)).replace(&format!("{MARK}: "), ""))
     };
     let mut files: Vec<(&'static str, String)> = TEMPLATE
         .iter()
@@ -124,10 +124,16 @@ fn files(asked: &NewExercise, number: u32) -> Vec<(&'static str, String)> {
                     fill(text, "").replace("std::sync::Arc", "std::rc::Rc").replace("Arc::", "Rc::")
                 }
                 (kind, "starter.rs") if kind.breaks() => fill(text, &format!("// {MARK}: break it.\n{}", line(""))),
-                (Kind::Break, "solution.rs") => starter(SCHEDULE),
-                (Kind::Break, "right/semaphore.rs") => starter(ANOTHER_SCHEDULE),
-                (Kind::Break, "wrong/in_turn.rs") => starter(IN_TURN),
-                (Kind::Break, "wrong/each_step.rs") => starter(UNKNOWN_LETTER),
+                (Kind::Break, "solution.rs") => {
+                    given("The program as it was given, and a schedule that breaks it.", SCHEDULE)
+                }
+                (Kind::Break, "right/semaphore.rs") => {
+                    given("Right: another schedule that breaks it.", ANOTHER_SCHEDULE)
+                }
+                (Kind::Break, "wrong/in_turn.rs") => given("Wrong: each clerk takes all its steps in a row.", IN_TURN),
+                (Kind::Break, "wrong/each_step.rs") => {
+                    given("Wrong: a schedule with a thread that does not exist.", UNKNOWN_LETTER)
+                }
                 (kind, _) if kind.breaks() => fill(text, &line(SCHEDULE)),
                 _ => fill(text, ""),
             };

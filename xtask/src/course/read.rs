@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Chapter, Course, Declared, Exercise, FILES, Kind, is_name, rust_files};
+use super::{Chapter, Course, Declared, Exercise, FILES, Kind, Spare, is_name, rust_files};
 use crate::lines::{Fault, line_of};
 use crate::places::Places;
 use crate::verdict::Verdict;
@@ -66,6 +66,8 @@ struct ExerciseForm {
     starter: Spanned<Verdict>,
     points: Option<u32>,
     wrong: Spanned<BTreeMap<String, Spanned<Verdict>>>,
+    #[serde(default)]
+    spare: BTreeMap<String, Spanned<String>>,
 }
 
 /// Turns the form into a course and collects what does not fit.
@@ -146,12 +148,22 @@ impl Reader<'_> {
             stars: *form.stars.get_ref(),
             concepts: form.concepts,
             points: form.points.unwrap_or(u32::from(*form.stars.get_ref())),
+            line: self.line(&form.name),
             starter: self.declared(&form.starter),
             wrong: form.wrong.get_ref().iter().map(|(file, verdict)| (file.clone(), self.declared(verdict))).collect(),
+            spare: form.spare.into_iter().map(|(statement, reason)| self.spare(statement, reason)).collect(),
             work_file: self.places.work.join(chapter).join(format!("{name}.rs")),
             dir,
             name,
         }
+    }
+
+    fn spare(&mut self, statement: String, reason: Spanned<String>) -> Spare {
+        if reason.get_ref().trim().is_empty() {
+            self.fault(&reason, format!("say why the solution does without `{statement}`"));
+        }
+        let line = self.line(&reason);
+        Spare { statement, reason: reason.into_inner(), line }
     }
 
     /// The declared near misses are those that lie in `wrong/`.

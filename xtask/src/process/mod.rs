@@ -77,6 +77,8 @@ pub(crate) struct Ran {
     pub(crate) output: Capture,
     /// What it wrote to its report pipe.
     pub(crate) report: Vec<u8>,
+    /// What it took of a processor; nothing where the system does not tell.
+    pub(crate) processor: Duration,
 }
 
 /// Runs a program. `request` is called with the number of the descriptor for its report, and returns the value of
@@ -198,12 +200,13 @@ impl Supervisor<'_> {
                 break Some(end);
             }
         };
+        let processor = self.member.processor();
         let status = self.member.end()?;
         // What was written before the end is still in the pipes; nobody is left to add to it.
         self.read()?;
         let flood = self.captured.total() > self.limits.output;
         let end = killed.unwrap_or_else(|| if flood { End::OutputFlood } else { ended(status) });
-        Ok(Ran { end, output: self.captured, report: self.reported })
+        Ok(Ran { end, output: self.captured, report: self.reported, processor })
     }
 
     /// Sleeps until a pipe has something, or a tick is over.

@@ -63,6 +63,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) offline: bool,
     /// Check what is known, too.
     pub(crate) again: bool,
+    /// Do not begin with schedules on which older versions failed: what is found is what anybody finds.
+    pub(crate) afresh: bool,
     /// Only this schedule.
     pub(crate) schedule: Option<&'a Schedule>,
     /// Show a progress bar.
@@ -185,7 +187,7 @@ impl Checker<'_> {
         let finding = match built {
             Built::Rejected(errors) => judge::rejected(self.places, &subject.file, errors),
             Built::Ready { program, warnings } => {
-                let saved = findings.failed_on(&subject.bin, key);
+                let saved = findings.failed_on(&subject.bin, key).filter(|_| !self.afresh);
                 let Some(mut finding) = self.run(subject, program, saved.as_ref())? else { return Ok(None) };
                 let root = format!("{}/", self.places.root.display());
                 finding.details.compiler = warnings.iter().map(|warning| warning.replace(&root, "")).collect();

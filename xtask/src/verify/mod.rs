@@ -98,6 +98,7 @@ fn checker<'a>(places: &'a Places, options: &'a Verify) -> Checker<'a> {
         limits,
         offline: options.offline,
         again: options.no_cache || options.schedule.is_some(),
+        afresh: false,
         schedule: options.schedule.as_ref(),
         bar: options.format == Format::Human,
     }
