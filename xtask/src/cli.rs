@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use threadcraft_explore::schedule::Schedule;
 
+use crate::verify::Played;
+
 use crate::course::Kind;
 
 /// The threadcraft course and the tools of its repository.
@@ -21,6 +23,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Check exercises on every interleaving that matters
     Verify(Verify),
+    /// Be the scheduler of an exercise's program: step its threads, one by one
+    Play(Play),
     /// Show the course and how far you are
     List {
         /// How to show it
@@ -199,6 +203,25 @@ pub(crate) struct Verify {
     /// The memory that one exercise may take
     #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(16..=1_048_576))]
     pub(crate) memory_limit: u64,
+}
+
+/// Options of `play`.
+#[derive(Debug, Args)]
+pub(crate) struct Play {
+    /// The exercise, by name or number
+    pub(crate) name: String,
+    /// Which program; by default the one to be broken, until your file has a schedule for it
+    #[arg(long, value_enum)]
+    pub(crate) program: Option<Played>,
+    /// Print how the program stands after this schedule, such as `ab2c`, instead of playing on the screen
+    #[arg(long, value_name = "SCHEDULE")]
+    pub(crate) schedule: Option<Schedule>,
+    /// Write the schedule into your file if it reaches the goal
+    #[arg(long, requires = "schedule")]
+    pub(crate) save: bool,
+    /// Never use the network
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 /// Forms of a result.

@@ -9,6 +9,12 @@ extern "C" fn note(_signal: libc::c_int) {
     REQUESTED.store(true, Ordering::Relaxed);
 }
 
+/// Asks for an end, as a signal does.
+pub(crate) fn request() {
+    // Relaxed: see `note`.
+    REQUESTED.store(true, Ordering::Relaxed);
+}
+
 /// From now on the signals that ask for an end only set a flag, and a reader that goes away (`… | head`) ends us
 /// quietly instead of by a panic in `println!`.
 pub(crate) fn listen() {

@@ -18,13 +18,14 @@ use crate::course::{Course, Exercise};
 use crate::exit::{Exit, Mistake};
 use crate::learner::Learner;
 use crate::places::Places;
-use crate::{check_course, tidy, verify};
+use crate::{check_course, play, tidy, verify};
 
 /// Runs a command.
 pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
     let places = Places::find();
     match command {
         Command::Verify(options) => verify::run(&places, &options),
+        Command::Play(options) => play::run(&places, &options),
         Command::List { format } => list::run(&places, format),
         Command::Start { name } => next::start(&places, name.as_deref()),
         Command::Next => next::start(&places, None),

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
+use clap::ValueEnum;
+use serde::Serialize;
 use threadcraft_explore::schedule::Schedule;
 
 use super::bar::Bar;
@@ -69,6 +71,61 @@ pub(crate) struct Checker<'a> {
     pub(crate) schedule: Option<&'a Schedule>,
     /// Show a progress bar.
     pub(crate) bar: bool,
+}
+
+/// What a program is asked.
+#[derive(Default)]
+struct Question<'a> {
+    /// Only this schedule.
+    schedule: Option<&'a Schedule>,
+    /// This schedule first.
+    saved: Option<&'a Schedule>,
+    /// The schedule is played, on this program.
+    play: Option<Played>,
+}
+
+/// A program of an exercise that is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Played {
+    /// The program that is to be broken
+    Given,
+    /// Your own
+    Yours,
+}
+
+/// A program that was compiled once, to be asked again and again.
+pub(crate) struct Ready<'a> {
+    checker: Checker<'a>,
+    subject: Subject<'a>,
+    program: PathBuf,
+    _folder: RunFolder,
+}
+
+impl<'a> Ready<'a> {
+    /// Compiles it. `Err` is what is wrong with it; `None`: interrupted.
+    pub(crate) fn new(checker: Checker<'a>, subject: Subject<'a>) -> anyhow::Result<Option<Result<Self, Finding>>> {
+        if let Err(finding) = readable(&subject.file, checker.places) {
+            return Ok(Some(Err(*finding)));
+        }
+        let findings = Findings::new(checker.places, "");
+        let key = findings.key(subject.exercise, &subject.file);
+        let folder = RunFolder::new(checker.places);
+        let bar = Bar::new(checker.bar);
+        let mut pending = [Pending { index: 0, subject: &subject, key }];
+        let Some(mut built) = checker.build(&findings, &mut pending, &bar)? else { return Ok(None) };
+        let built = built.remove(&subject.bin).context("one program was asked for")?;
+        Ok(Some(match built {
+            Built::Rejected(errors) => Err(judge::rejected(checker.places, &subject.file, &errors)),
+            Built::Ready { program, .. } => Ok(Self { checker, subject, program, _folder: folder }),
+        }))
+    }
+
+    /// Plays a schedule on one of the exercise's programs; `None`: interrupted.
+    pub(crate) fn play(&self, schedule: &Schedule, program: Played) -> anyhow::Result<Option<Finding>> {
+        let question = Question { schedule: Some(schedule), play: Some(program), ..Question::default() };
+        self.checker.run(&self.subject, &self.program, &question)
+    }
 }
 
 /// A subject that must be run.
@@ -188,7 +245,8 @@ impl Checker<'_> {
             Built::Rejected(errors) => judge::rejected(self.places, &subject.file, errors),
             Built::Ready { program, warnings } => {
                 let saved = findings.failed_on(&subject.bin, key).filter(|_| !self.afresh);
-                let Some(mut finding) = self.run(subject, program, saved.as_ref())? else { return Ok(None) };
+                let question = Question { schedule: self.schedule, saved: saved.as_ref(), play: None };
+                let Some(mut finding) = self.run(subject, program, &question)? else { return Ok(None) };
                 let root = format!("{}/", self.places.root.display());
                 finding.details.compiler = warnings.iter().map(|warning| warning.replace(&root, "")).collect();
                 finding
@@ -201,7 +259,7 @@ impl Checker<'_> {
     }
 
     /// Runs one program; `None` if interrupted.
-    fn run(&self, subject: &Subject<'_>, program: &Path, saved: Option<&Schedule>) -> anyhow::Result<Option<Finding>> {
+    fn run(&self, subject: &Subject<'_>, program: &Path, question: &Question<'_>) -> anyhow::Result<Option<Finding>> {
         let snapshots = Snapshots::read(&subject.exercise.dir);
         let token = token();
         let scratch = tempfile::Builder::new().prefix("run").tempdir_in(program.parent().unwrap_or(Path::new(".")))?;
@@ -210,8 +268,8 @@ impl Checker<'_> {
         command.current_dir(scratch.path()).env("RUST_BACKTRACE", "0");
         let request = |fd| {
             let request = serde_json::json!({
-                "token": token, "fd": fd, "schedule": self.schedule.map(Schedule::to_string),
-                "saved": saved.map(Schedule::to_string),
+                "token": token, "fd": fd, "schedule": question.schedule.map(Schedule::to_string),
+                "saved": question.saved.map(Schedule::to_string), "play": question.play,
             });
             ("THREADCRAFT_CHECK", request.to_string())
         };

@@ -166,7 +166,7 @@ impl Picture<'_> {
 }
 
 /// True if an outcome is one of those that a snapshot lists, as whole lines of it.
-fn holds(expected: &str, outcome: &str) -> bool {
+pub(crate) fn holds(expected: &str, outcome: &str) -> bool {
     format!("\n{expected}\n").contains(&format!("\n{outcome}\n"))
 }
 

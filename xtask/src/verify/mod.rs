@@ -8,8 +8,8 @@ mod json;
 
 use std::sync::Mutex;
 
-pub(crate) use checker::{Checked, Checker, Subject};
-pub(crate) use diagnosis::Picture;
+pub(crate) use checker::{Checked, Checker, Played, Ready, Subject};
+pub(crate) use diagnosis::{Picture, holds};
 
 use crate::cli::{Format, Verify};
 use crate::course::{Course, Exercise};
