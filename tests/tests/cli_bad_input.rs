@@ -45,7 +45,10 @@ const PROGRAMS: &[(&str, &str)] = &[
         "pub fn main() { std::println!(\"{}\", deep(1)); }\nfn deep(n: u64) -> u64 { let a = [n; 512]; \
          if std::hint::black_box(n) == 0 { 0 } else { deep(n + 1) + std::hint::black_box(a)[7] } }\n",
     ),
-    ("prints_without_end", "pub fn main() { std::println!(\"first\"); loop { std::println!(\"and on and on\"); } }\n"),
+    (
+        "prints_without_end",
+        "pub fn main() { std::println!(\"first\"); let line = \"and on \".repeat(1000); loop { std::println!(\"{line}\"); } }\n",
+    ),
     (
         "one_endless_line",
         "pub fn main() { loop { std::print!(\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"); } }\n",

@@ -1,18 +1,31 @@
 //! The command line, as clap reads it.
 
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use serde::{Deserialize, Serialize};
 use threadcraft_explore::schedule::Schedule;
 
 use crate::verify::Played;
 
 use crate::course::Kind;
 
+/// What stands below every help.
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  all that was asked for holds; an exercise that is not begun is no failure, unless it was
+       named or `--strict` says so
+    1  something that was checked does not hold
+    2  a mistake in the command, or a broken course: nothing was judged
+    3  a fault of this program or of the machine
+  130  interrupted";
+
 /// The threadcraft course and the tools of its repository.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -23,13 +36,22 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Check exercises on every interleaving that matters
     Verify(Verify),
+    /// Make one result of those of several machines: the files that `verify --shard I/N --format json` wrote
+    Merge {
+        /// The files, in any order
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// How to show it
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
     /// Be the scheduler of an exercise's program: step its threads, one by one
     Play(Play),
     /// Show the course and how far you are
     List {
         /// How to show it
-        #[arg(long, value_enum, default_value_t = Format::Human)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+        format: ListFormat,
     },
     /// Show how far you are, a line a chapter
     Progress,
@@ -70,6 +92,12 @@ pub(crate) enum Command {
         /// The shell, as in `source <(cargo xtask completions bash)`
         #[arg(value_enum)]
         shell: Shell,
+    },
+    /// Wait for the end of a runner, and end what it left; it starts this itself
+    #[command(hide = true)]
+    Guard {
+        /// The runner's number
+        pid: u32,
     },
     /// Check the rules of this repository, all faults at once
     Tidy,
@@ -188,6 +216,9 @@ pub(crate) struct Verify {
     /// How to show results
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
+    /// Check only this part of the exercises, such as `1/4`; `cargo xtask merge` makes one result of all parts
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Shard>,
     /// Show every failing exercise in full, not only the first
     #[arg(long)]
     pub(crate) full: bool,
@@ -224,14 +255,56 @@ pub(crate) struct Play {
     pub(crate) offline: bool,
 }
 
+/// Forms of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
 /// Forms of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
     /// For people
     #[default]
     Human,
-    /// One JSON document on standard output
+    /// One JSON document, described by xtask/results.schema.json
     Json,
+    /// JUnit's XML, which CI systems show as test results
+    Junit,
+    /// Annotations and a summary for GitHub Actions
+    Github,
+}
+
+/// The `I`-th of `N` parts, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shard {
+    /// Which part.
+    pub(crate) index: u32,
+    /// Of how many.
+    pub(crate) of: u32,
+}
+
+impl Shard {
+    /// True if the exercise at this place of the list is in this part.
+    pub(crate) fn has(self, place: usize) -> bool {
+        place % self.of as usize == self.index as usize - 1
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
+        match parts {
+            Some((index, of)) if (1..=of).contains(&index) => Ok(Self { index, of }),
+            _ => Err("a part and a number of parts were expected, such as 1/4".to_owned()),
+        }
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -258,6 +331,46 @@ mod tests {
         assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
         for wrong in ["0", "-1", "inf", "NaN", "1e9", "soon"] {
             assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    /// The commands that a text tells people to type, with numbers where a CI system puts its own.
+    fn commands(text: &str) -> Vec<Vec<String>> {
+        let from_here = |line: &str| line.split_once("cargo xtask ").map(|(_, rest)| rest.to_owned());
+        let lines = text.lines().filter_map(from_here);
+        lines
+            .map(|line| {
+                let line = line.replace("${{ matrix.shard }}/4", "1/4").replace("$CI_NODE_INDEX/$CI_NODE_TOTAL", "1/4");
+                // A redirection, a comment in the margin or the end of a code span ends the command.
+                let end =
+                    [" >", "   ", "`", ")`", " ||"].iter().filter_map(|end| line.find(end)).min().unwrap_or(line.len());
+                line[..end].split_whitespace().map(str::to_owned).collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_commands_in_the_texts_are_commands() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository").to_path_buf();
+        for (file, least) in [("exercises/AUTOGRADING.md", 9), ("exercises/README.md", 10)] {
+            let text = std::fs::read_to_string(root.join(file)).expect(file);
+            let commands = commands(&text);
+            assert!(commands.len() >= least, "{file}: {commands:?}");
+            for command in commands {
+                let parsed = Cli::try_parse_from([&["xtask".to_owned()], &command[..]].concat());
+                assert!(parsed.is_ok(), "{file}: {command:?}: {}", parsed.expect_err("it is no command"));
+            }
+        }
+    }
+
+    #[test]
+    fn shards_divide_a_list_and_no_other_text_is_one() {
+        let shards: Vec<Shard> = ["1/3", "2/3", "3/3"].iter().map(|text| text.parse().expect("a shard")).collect();
+        for place in 0..10 {
+            assert_eq!(shards.iter().filter(|shard| shard.has(place)).count(), 1, "{place}");
+        }
+        for wrong in ["0/2", "3/2", "1", "1/0", "/", "a/b", "-1/2", "1/2/3"] {
+            wrong.parse::<Shard>().expect_err(wrong);
         }
     }
 

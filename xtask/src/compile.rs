@@ -122,6 +122,14 @@ pub(crate) fn compile(
             build.foreign.iter().map(|diagnostic| crate::terminal::plain(diagnostic.rendered())).collect();
         return Err(Mistake(format!("the course's own crates do not compile, nothing was checked\n{told}")).into());
     }
+    // Cargo's own words for it name a feature of cargo, not what to do.
+    if offline && build.executables.is_empty() && build.said.is_empty() && errors.contains("--offline") {
+        return Err(Mistake(format!(
+            "some crates were never downloaded to this machine: run this once without `--offline`\n{}",
+            errors.trim_end()
+        ))
+        .into());
+    }
     fs::create_dir_all(&package.run).context("there is no place for programs")?;
     let mut built = BTreeMap::new();
     for program in programs {

@@ -33,7 +33,7 @@ pub(crate) fn ran(case: &Case<'_>, ran: Ran) -> Option<Finding> {
             Ok(report) => judge_report(case, report),
             Err(why) => without_report(0, &why),
         },
-        End::Exited(code) => without_report(code, "nothing was reported"),
+        End::Exited(code) => without_report(code, NOTHING),
         End::Signalled(signal) => crashed(signal, &printed, case.limits),
         End::TimedOut => {
             let limit = case.limits.time;
@@ -67,6 +67,17 @@ pub(crate) fn ran(case: &Case<'_>, ran: Ran) -> Option<Finding> {
     Some(finding)
 }
 
+/// Of a program that may have changed the course: nothing that it says is believed.
+pub(crate) fn tampered(file: &str) -> Finding {
+    Finding::said(
+        Verdict::Tampered,
+        format!(
+            "{file} changed while the check ran: an exercise leaves the course's files alone. See what changed with \
+             `git diff`, restore it with `git checkout`, and check again"
+        ),
+    )
+}
+
 /// A program that ended, but not with a report.
 fn without_report(code: i32, why: &str) -> Finding {
     if code == 0 && why != NOTHING {
@@ -89,6 +100,13 @@ fn crashed(signal: i32, printed: &Printed, limits: &Limits) -> Finding {
     let said = |words: &str| printed.head.contains(words) || printed.tail.contains(words);
     if signal == libc::SIGABRT && said("memory allocation of") {
         return out_of_memory(limits);
+    }
+    if signal == libc::SIGXFSZ {
+        let most = limits.file >> 20;
+        return Finding::said(
+            Verdict::OutputFlood,
+            format!("it wrote a file of more than {most} MiB: look for writing in a loop without end"),
+        );
     }
     let (name, why) = match signal {
         libc::SIGABRT if said("has overflowed its stack") => {

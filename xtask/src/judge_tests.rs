@@ -8,7 +8,14 @@ use threadcraft_explore::report::{Failure, Report};
 
 use super::*;
 
-const LIMITS: Limits = Limits { time: Duration::from_secs(1), memory: 1 << 20, output: 1 << 20, threads: 10 };
+const LIMITS: Limits = Limits {
+    time: Duration::from_secs(1),
+    memory: 1 << 20,
+    output: 1 << 20,
+    threads: 10,
+    file: 1 << 20,
+    open_files: 10,
+};
 
 fn report(complete: bool, schedules: u64, failure: Option<&str>) -> Report {
     let failure = failure.map(|kind| {

@@ -21,6 +21,8 @@ mod places;
 mod play;
 mod process;
 mod progress;
+mod results;
+mod seal;
 mod show;
 mod snapshot;
 mod terminal;

@@ -6,7 +6,7 @@ use std::path::Path;
 use colored::Colorize as _;
 
 use crate::course::Exercise;
-use crate::verify::Standing;
+use crate::results::Standing;
 
 /// The mark of a standing.
 pub(crate) fn mark(standing: Standing) -> String {

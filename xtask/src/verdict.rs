@@ -58,6 +58,7 @@ verdicts! {
     OutputFlood, "output-flood", "it prints without end";
     OutOfMemory, "out-of-memory", "it takes more memory than the limit";
     ProcessFlood, "process-flood", "it starts processes or threads without end";
+    Tampered, "tampered", "files of the course changed while it ran";
     MissingFile, "missing-file", "your file is not there";
     Unreadable, "unreadable", "your file cannot be read";
     NoReport, "no-report", "the check ended without a report that can be believed";
@@ -75,6 +76,7 @@ impl Verdict {
                 | Self::OutputFlood
                 | Self::OutOfMemory
                 | Self::ProcessFlood
+                | Self::Tampered
                 | Self::MissingFile
                 | Self::Unreadable
                 | Self::NoReport

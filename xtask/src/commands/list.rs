@@ -3,13 +3,13 @@
 use colored::Colorize as _;
 use serde::Serialize;
 
-use crate::cli::Format;
+use crate::cli::ListFormat;
 use crate::course::{Course, Exercise};
 use crate::exit::Exit;
 use crate::learner::{Learner, State};
 use crate::places::Places;
+use crate::results::Standing;
 use crate::show::{self, mark};
-use crate::verify::Standing;
 
 /// One exercise, for machines.
 #[derive(Serialize)]
@@ -31,13 +31,13 @@ struct Entry<'a> {
 }
 
 /// Runs the command. It changes nothing: before the first `verify` all is as given.
-pub(crate) fn run(places: &Places, format: Format) -> anyhow::Result<Exit> {
+pub(crate) fn run(places: &Places, format: ListFormat) -> anyhow::Result<Exit> {
     let course = Course::load(places)?;
     let mut learner = Learner::look(places, &course);
     show::notices(learner.take_notices());
     match format {
-        Format::Human => human(&course, &learner),
-        Format::Json => {
+        ListFormat::Human => human(&course, &learner),
+        ListFormat::Json => {
             let entries: Vec<Entry<'_>> = course.exercises().map(|exercise| entry(exercise, &learner)).collect();
             println!("{}", serde_json::to_string_pretty(&entries)?);
         }

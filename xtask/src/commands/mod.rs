@@ -18,7 +18,8 @@ use crate::course::{Course, Exercise};
 use crate::exit::{Exit, Mistake};
 use crate::learner::Learner;
 use crate::places::Places;
-use crate::{check_course, play, tidy, verify};
+use crate::results::read_and_merge;
+use crate::{check_course, play, process, tidy, verify};
 
 /// Runs a command.
 pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
@@ -26,6 +27,11 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Verify(options) => verify::run(&places, &options),
         Command::Play(options) => play::run(&places, &options),
+        Command::Merge { files, format } => {
+            let results = read_and_merge(&files)?;
+            results.show(format)?;
+            Ok(results.exit())
+        }
         Command::List { format } => list::run(&places, format),
         Command::Start { name } => next::start(&places, name.as_deref()),
         Command::Next => next::start(&places, None),
@@ -36,6 +42,10 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Solution { name, give_up } => solution::run(&places, name.as_deref(), give_up),
         Command::Progress => progress::run(&places),
         Command::Completions { shell } => completions::run(&places, shell),
+        Command::Guard { pid } => {
+            process::guard(pid);
+            Ok(Exit::Success)
+        }
         Command::Tidy => tidy::run(&places),
         Command::Ci { only, nightly } => ci::run(&places, only.as_deref(), nightly),
         Command::Conformance { check } => conformance::run(&places, check),

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::kill_group;
+use super::{guardian, kill_group};
 
 /// The tag's variable.
 const TAG: &str = "THREADCRAFT_RUN";
@@ -53,6 +53,10 @@ impl Member {
     pub(super) fn spawn(command: &mut Command) -> io::Result<Self> {
         become_subreaper();
         let mut running = running();
+        // It is a child of ours, and no orphan.
+        if let Some(guardian) = guardian::begin().filter(|guardian| !running.contains(guardian)) {
+            running.push(guardian);
+        }
         // Relaxed: only that no two are alike counts, which any atomic addition gives.
         let tag = format!("{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let child = command.env(TAG, tag).spawn()?;
@@ -119,13 +123,18 @@ impl Member {
         let mine = tag(self.child.id());
         let orphans = children(std::process::id()).into_iter().filter(|&pid| pid != self.child.id());
         family.extend(orphans.filter(|&pid| mine.is_some() && tag(pid) == mine));
+        let mut most_shared = 0;
         // A family that multiplies while it is counted is large enough at any rate.
         while let Some(pid) = family.pop().filter(|_| size.threads < 1 << 16) {
             let process = format!("/proc/{pid}");
-            size.memory += resident(&process);
+            let (own, shared) = resident(&process);
+            size.memory += own;
+            // What several share is there once.
+            most_shared = most_shared.max(shared);
             size.threads += fs::read_dir(format!("{process}/task")).map_or(0, Iterator::count);
             family.extend(children(pid));
         }
+        size.memory += most_shared;
         size
     }
 }
@@ -154,21 +163,23 @@ fn children(pid: u32) -> Vec<u32> {
     lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>()).collect()
 }
 
-/// The tag that a process was started with.
-fn tag(pid: u32) -> Option<Vec<u8>> {
+/// The tag that a process was started with: `=`, our number, `.`, a number of the program.
+pub(super) fn tag(pid: u32) -> Option<Vec<u8>> {
     let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
     let mut variables = environment.split(|&byte| byte == 0);
     variables.find_map(|variable| Some(variable.strip_prefix(TAG.as_bytes())?.to_vec()))
 }
 
-/// The resident bytes of a process.
-fn resident(process: &str) -> u64 {
-    let pages = fs::read_to_string(Path::new(process).join("statm")).ok();
-    let pages = pages.and_then(|text| text.split_whitespace().nth(1)?.parse::<u64>().ok());
+/// The resident bytes of a process: its own, and those that others may have, too, such as the program's text.
+fn resident(process: &str) -> (u64, u64) {
+    let text = fs::read_to_string(Path::new(process).join("statm")).unwrap_or_default();
+    let mut pages = text.split_whitespace().skip(1).map_while(|pages| pages.parse::<u64>().ok());
+    let (all, shared) = (pages.next().unwrap_or(0), pages.next().unwrap_or(0));
     // SAFETY:
     // * `sysconf` touches no memory.
     let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    pages.unwrap_or(0) * u64::try_from(page).unwrap_or(4096)
+    let page = u64::try_from(page).unwrap_or(4096);
+    (all.saturating_sub(shared) * page, shared * page)
 }
 
 fn kill_and_reap(pid: u32) {

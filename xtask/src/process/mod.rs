@@ -7,20 +7,30 @@
 //!   that is only reserved (each thread's malloc arena takes 64 MiB of it) and would fail programs with forty small
 //!   threads. As the limit is one process's, the resident memory of the whole family is polled besides.
 //! * Processes: `RLIMIT_NPROC` counts all that the user runs, and does not bind root, so the family is counted too.
+//! * Files: `RLIMIT_FSIZE` for one, `RLIMIT_NOFILE` for how many are open, and a [`fence`] around the folder that it
+//!   may write to.
 //! * The end: the session's group is killed at one stroke; who left the group is re-parented to us, as we are a
-//!   subreaper (see [`family`]), and is killed there. If we are killed ourselves, the kernel kills the program.
+//!   subreaper (see [`family`]), and is killed there. If we are killed ourselves, the kernel kills the program, and a
+//!   [`guardian`] what it started.
 
 mod capture;
 mod family;
+mod fence;
+mod guardian;
 
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) use capture::Capture;
+pub(crate) use fence::is_there as is_fenced;
+pub(crate) use guardian::guard;
+
+use fence::Fence;
 
 use crate::interrupt;
 
@@ -35,11 +45,22 @@ pub(crate) struct Limits {
     pub(crate) output: u64,
     /// Threads of the program and all its descendants.
     pub(crate) threads: usize,
+    /// Bytes of one file.
+    pub(crate) file: u64,
+    /// Open files of one process.
+    pub(crate) open_files: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(10), memory: 1 << 30, output: 16 << 20, threads: 2048 }
+        Self {
+            time: Duration::from_secs(10),
+            memory: 1 << 30,
+            output: 16 << 20,
+            threads: 512,
+            file: 64 << 20,
+            open_files: 1024,
+        }
     }
 }
 
@@ -81,18 +102,24 @@ pub(crate) struct Ran {
     pub(crate) processor: Duration,
 }
 
-/// Runs a program. `request` is called with the number of the descriptor for its report, and returns the value of
+/// Runs a program that may write to `folder`, where it is started, and nowhere else. `request` is called with the number of the descriptor for its report, and returns the value of
 /// the environment variable that it is told by.
 pub(crate) fn run(
     mut command: Command,
+    folder: &Path,
     limits: &Limits,
     request: impl FnOnce(RawFd) -> (&'static str, String),
 ) -> io::Result<Ran> {
     let (output, output_end) = io::pipe()?;
     let (report, report_end) = io::pipe()?;
     let (name, value) = request(report_end.as_raw_fd());
-    command.env(name, value).stdin(Stdio::null()).stdout(output_end.try_clone()?).stderr(output_end);
-    confine(&mut command, limits, report_end.as_raw_fd());
+    command
+        .env(name, value)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(output_end.try_clone()?)
+        .stderr(output_end);
+    confine(&mut command, limits, Fence::around(folder)?, report_end.as_raw_fd());
     let member = family::Member::spawn(&mut command)?;
     // Our copies of the writing ends: without them the pipes end when the program does.
     drop((command, report_end));
@@ -110,8 +137,8 @@ pub(crate) fn run(
 }
 
 /// Makes the child lead a session of its own, die with us, and obey the limits.
-fn confine(command: &mut Command, limits: &Limits, report: RawFd) {
-    let memory = limits.memory;
+fn confine(command: &mut Command, limits: &Limits, fence: Fence, report: RawFd) {
+    let Limits { memory, file, open_files, .. } = *limits;
     let parent = std::process::id();
     let in_child = move || {
         die_with(parent)?;
@@ -123,6 +150,9 @@ fn confine(command: &mut Command, limits: &Limits, report: RawFd) {
         // * `report` is open in the child: it is inherited, and closes only at exec, which this undoes.
         succeeded(unsafe { libc::fcntl(report, libc::F_SETFD, 0) })?;
         limit(libc::RLIMIT_CORE, 0)?;
+        limit(libc::RLIMIT_FSIZE, file)?;
+        limit(libc::RLIMIT_NOFILE, open_files)?;
+        fence.put_on()?;
         limit(libc::RLIMIT_DATA, memory)
     };
     // SAFETY:

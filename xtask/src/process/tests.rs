@@ -3,9 +3,13 @@
 use super::*;
 
 fn sh(script: &str, limits: &Limits) -> Ran {
+    sh_in(tempfile::tempdir().expect("a temporary folder").path(), script, limits)
+}
+
+fn sh_in(folder: &Path, script: &str, limits: &Limits) -> Ran {
     let mut command = Command::new("sh");
     command.arg("-c").arg(script);
-    run(command, limits, |fd| ("REPORT", fd.to_string())).expect("sh is there")
+    run(command, folder, limits, |fd| ("REPORT", fd.to_string())).expect("sh is there")
 }
 
 fn short() -> Limits {
@@ -115,4 +119,45 @@ fn the_end_of_one_program_spares_the_orphans_of_another() {
         scope.spawn(|| sh("sleep 0.2", &Limits::default()));
     });
     assert_eq!(receiver.recv().expect("sent"), "alive\n");
+}
+
+#[test]
+fn a_program_writes_in_its_own_folder_and_nowhere_else() {
+    assert!(is_fenced(), "this kernel has no Landlock; nothing can be said of the fence here");
+    let [own, other] = [(); 2].map(|()| tempfile::tempdir().expect("a temporary folder"));
+    let file = other.path().join("theirs");
+    std::fs::write(&file, "theirs").expect("written");
+    let shown = file.display();
+    for attempt in [
+        format!("echo mine >{shown}"),
+        format!("echo mine >>{shown}"),
+        format!("rm {shown}"),
+        format!("mv {shown} stolen"),
+        format!("ln {shown} {shown}.2"),
+        format!("mkdir {shown}.2"),
+        format!("truncate -s 0 {shown}"),
+        format!("ln -s {shown} link; echo mine >link"),
+    ] {
+        let ran = sh_in(own.path(), &format!("({attempt}) 2>/dev/null && exit 5; exit 6"), &Limits::default());
+        assert_eq!(ran.end, End::Exited(6), "{attempt}");
+        assert_eq!(std::fs::read_to_string(&file).expect("it is there"), "theirs", "{attempt}");
+        assert_eq!(std::fs::read_dir(other.path()).expect("a folder").count(), 1, "{attempt}");
+    }
+    let ran = sh_in(own.path(), "echo a >a && mkdir b && mv a b/c && echo x >/dev/null && rm -r b", &Limits::default());
+    assert_eq!(ran.end, End::Exited(0));
+}
+
+#[test]
+fn a_program_cannot_send_a_signal_to_the_runner() {
+    let ran = sh("kill -TERM $PPID 2>/dev/null && exit 5; (kill -TERM $$; sleep 9)", &Limits::default());
+    assert_eq!(ran.end, End::Signalled(libc::SIGTERM), "to itself it can");
+    assert!(!interrupt::requested());
+}
+
+#[test]
+fn files_are_limited_in_length_and_number() {
+    let limits = Limits { file: 1 << 20, open_files: 32, ..Limits::default() };
+    assert_eq!(sh("exec head -c 3000000 /dev/zero >big", &limits).end, End::Signalled(libc::SIGXFSZ));
+    let ran = sh("python3 -c 'f = [open(\"/dev/null\") for i in range(99)]' 2>/dev/null || exit 4", &limits);
+    assert_eq!(ran.end, End::Exited(4));
 }

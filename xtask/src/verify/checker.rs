@@ -24,6 +24,7 @@ use crate::judge::{self, Case};
 use crate::package::{Package, Program, RunFolder};
 use crate::places::Places;
 use crate::process::{self, Limits};
+use crate::seal::Seal;
 use crate::snapshot::Snapshots;
 use crate::verdict::Verdict;
 
@@ -187,6 +188,7 @@ impl Checker<'_> {
             .into_iter()
             .filter_map(|pending| built.remove(&pending.subject.bin).map(|built| (pending, built)))
             .collect();
+        let seal = Seal::new(self.places);
         let next = AtomicUsize::new(0);
         let failed = Mutex::new(None);
         let worker = || {
@@ -196,7 +198,7 @@ impl Checker<'_> {
                     return;
                 }
                 bar.says(&pending.subject.exercise.name);
-                match self.judge(findings, pending, built) {
+                match self.judge(findings, pending, built, &seal) {
                     Ok(Some(finding)) => done(pending.index, fresh(finding)),
                     Ok(None) => return,
                     Err(error) => *failed.lock().expect("nobody panics with it") = Some(error),
@@ -239,7 +241,13 @@ impl Checker<'_> {
         Ok(None)
     }
 
-    fn judge(&self, findings: &Findings, pending: &Pending<'_>, built: &Built) -> anyhow::Result<Option<Finding>> {
+    fn judge(
+        &self,
+        findings: &Findings,
+        pending: &Pending<'_>,
+        built: &Built,
+        seal: &Seal<'_>,
+    ) -> anyhow::Result<Option<Finding>> {
         let Pending { subject, key, .. } = pending;
         let finding = match built {
             Built::Rejected(errors) => judge::rejected(self.places, &subject.file, errors),
@@ -247,6 +255,9 @@ impl Checker<'_> {
                 let saved = findings.failed_on(&subject.bin, key).filter(|_| !self.afresh);
                 let question = Question { schedule: self.schedule, saved: saved.as_ref(), play: None };
                 let Some(mut finding) = self.run(subject, program, &question)? else { return Ok(None) };
+                if let Some(file) = seal.broken() {
+                    finding = judge::tampered(&self.places.shown(&file));
+                }
                 let root = format!("{}/", self.places.root.display());
                 finding.details.compiler = warnings.iter().map(|warning| warning.replace(&root, "")).collect();
                 finding
@@ -264,8 +275,8 @@ impl Checker<'_> {
         let token = token();
         let scratch = tempfile::Builder::new().prefix("run").tempdir_in(program.parent().unwrap_or(Path::new(".")))?;
         let mut command = Command::new(program);
-        // What a program writes by relative paths goes with its folder; backtraces would show the engine.
-        command.current_dir(scratch.path()).env("RUST_BACKTRACE", "0");
+        // Backtraces would show the engine.
+        command.env("RUST_BACKTRACE", "0");
         let request = |fd| {
             let request = serde_json::json!({
                 "token": token, "fd": fd, "schedule": question.schedule.map(Schedule::to_string),
@@ -273,7 +284,7 @@ impl Checker<'_> {
             });
             ("THREADCRAFT_CHECK", request.to_string())
         };
-        let ran = process::run(command, &self.limits, request)
+        let ran = process::run(command, scratch.path(), &self.limits, request)
             .with_context(|| format!("the check of `{}` cannot be run", subject.exercise.name))?;
         let exercise = subject.exercise.name.as_str();
         Ok(judge::ran(&Case { exercise, token: &token, snapshots: &snapshots, limits: &self.limits }, ran))

@@ -4,8 +4,9 @@ use std::fs;
 
 use colored::Colorize as _;
 
-use super::{Outcome, Picture, Row, Standing};
+use super::{Outcome, Picture, Row};
 use crate::course::Exercise;
+use crate::results::Standing;
 use crate::show::{self, from_here, mark, markdown, section, title};
 use crate::terminal;
 use crate::verdict::Verdict;

@@ -4,7 +4,7 @@ mod bar;
 mod checker;
 mod diagnosis;
 mod human;
-mod json;
+mod machine;
 
 use std::sync::Mutex;
 
@@ -17,8 +17,9 @@ use crate::exit::{Exit, Mistake};
 use crate::findings::{Later, Summary};
 use crate::learner::Learner;
 use crate::places::Places;
-use crate::process::Limits;
+use crate::process::{Limits, is_fenced};
 use crate::progress::Progress;
+use crate::results::{self, Standing};
 use crate::verdict::Verdict;
 use crate::work;
 
@@ -34,17 +35,10 @@ pub(crate) struct Row<'a> {
     pub(crate) unchanged: bool,
     /// How the learner stands to it.
     pub(crate) standing: Standing,
-}
-
-/// How a result counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// It passes.
-    Done,
-    /// It does not pass, and never did, and the learner has not begun.
-    ToDo,
-    /// It does not pass, though the learner has begun or had done.
-    Failing,
+    /// How many rungs of its hints were shown.
+    pub(crate) hints: usize,
+    /// True if its solution was shown before it had passed.
+    pub(crate) gave_up: bool,
 }
 
 /// Everything that is shown of one `verify`.
@@ -55,6 +49,8 @@ pub(crate) struct Outcome<'a> {
     /// The exercise to do next, if one is left.
     pub(crate) next: Option<&'a Exercise>,
     pub(crate) rows: Vec<Row<'a>>,
+    /// How many exercises were asked for, in all shards.
+    pub(crate) selected: usize,
     /// What is to be said besides: about the progress file.
     pub(crate) notices: Vec<String>,
     /// True if Ctrl-C left some out.
@@ -64,12 +60,17 @@ pub(crate) struct Outcome<'a> {
 /// Runs the command.
 pub(crate) fn run(places: &Places, options: &Verify) -> anyhow::Result<Exit> {
     let course = Course::load(places)?;
-    let chosen = course.select(&options.names)?;
+    let mut chosen = course.select(&options.names)?;
     if options.schedule.is_some() && chosen.len() != 1 {
         return Err(Mistake(
             "--schedule runs one exercise: name it, as in `cargo xtask verify lost_update --schedule bc`".into(),
         )
         .into());
+    }
+    let selected = chosen.len();
+    if let Some(shard) = options.shard {
+        let mut place = 0..;
+        chosen.retain(|_| place.next().is_some_and(|place| shard.has(place)));
     }
     // Our own solutions are nobody's progress.
     let learner = if options.solutions { None } else { Some(Learner::open(places, &course)?) };
@@ -87,8 +88,19 @@ pub(crate) fn run(places: &Places, options: &Verify) -> anyhow::Result<Exit> {
     };
     let checked = checker(places, options).check(&subjects, &remember)?;
     let interrupted = checked.iter().any(Option::is_none);
-    let learner = learner.into_inner().expect("nobody panics with it");
-    show(places, options, &course, rows(checked, &subjects, &progress), learner, interrupted)
+    let mut learner = learner.into_inner().expect("nobody panics with it");
+    let mut notices = learner.as_mut().map(Learner::take_notices).unwrap_or_default();
+    if !is_fenced() {
+        notices.push("this system has no Landlock: a program could write outside its folder".to_owned());
+    }
+    let next = learner.as_ref().and_then(Learner::to_do);
+    let rows = rows(checked, &subjects, &progress);
+    let outcome = Outcome { places, options, course: &course, next, rows, selected, notices, interrupted };
+    match options.format {
+        Format::Human => human::show(&outcome),
+        format => machine::results(&outcome).show(format)?,
+    }
+    Ok(outcome.exit())
 }
 
 fn checker<'a>(places: &'a Places, options: &'a Verify) -> Checker<'a> {
@@ -118,50 +130,25 @@ fn rows<'a>(checked: Vec<Option<Checked>>, subjects: &[Subject<'a>], progress: &
 }
 
 fn row<'a>(checked: Checked, exercise: &'a Exercise, progress: &Progress) -> Row<'a> {
-    let begun = || progress.of(&exercise.name).passed || work::is_edited(exercise, progress);
+    let record = progress.of(&exercise.name);
+    let begun = || record.passed || work::is_edited(exercise, progress);
     let standing = match checked.summary.verdict {
         Verdict::Passed => Standing::Done,
         _ if begun() => Standing::Failing,
         _ => Standing::ToDo,
     };
-    Row { exercise, summary: checked.summary, details: checked.details, unchanged: checked.unchanged, standing }
-}
-
-fn show<'a>(
-    places: &'a Places,
-    options: &'a Verify,
-    course: &'a Course,
-    rows: Vec<Row<'a>>,
-    mut learner: Option<Learner<'a>>,
-    interrupted: bool,
-) -> anyhow::Result<Exit> {
-    let notices = learner.as_mut().map(Learner::take_notices).unwrap_or_default();
-    let next = learner.as_ref().and_then(Learner::to_do);
-    let outcome = Outcome { places, options, rows, course, next, notices, interrupted };
-    match options.format {
-        Format::Human => human::show(&outcome),
-        Format::Json => json::show(&outcome)?,
-    }
-    Ok(outcome.exit())
+    let Checked { summary, details, unchanged } = checked;
+    Row { exercise, summary, details, unchanged, standing, hints: record.hints, gave_up: record.gave_up }
 }
 
 impl Outcome<'_> {
     /// Without names a fresh start is no failure; with names, or strictly, all that was asked for must pass.
-    pub(crate) fn exit(&self) -> Exit {
-        let strict = self.options.strict || self.options.solutions || !self.options.names.is_empty();
-        let fails = |row: &Row<'_>| match row.standing {
-            Standing::Done => false,
-            Standing::ToDo => strict,
-            Standing::Failing => true,
-        };
-        if self.interrupted {
-            Exit::Interrupted
-        } else if self.rows.iter().any(|row| row.summary.verdict == Verdict::CourseError) {
-            Exit::Usage
-        } else if self.rows.iter().any(fails) {
-            Exit::Failed
-        } else {
-            Exit::Success
-        }
+    fn is_strict(&self) -> bool {
+        self.options.strict || self.options.solutions || !self.options.names.is_empty()
+    }
+
+    fn exit(&self) -> Exit {
+        let rows = self.rows.iter().map(|row| (row.summary.verdict, row.standing));
+        results::exit(self.is_strict(), self.interrupted, rows)
     }
 }
