@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use threadcraft_explore::schedule::Schedule;
 use crate::verify::Played;
 
 use crate::course::Kind;
+use crate::verdict::Verdict;
 
 /// What stands below every help.
 const EXIT_CODES: &str = "\
@@ -36,6 +38,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Check exercises on every interleaving that matters
     Verify(Verify),
+    /// Show what a verdict means, with a small program that gets it, and what to do
+    Explain {
+        /// The verdict, as in `error[deadlock]`; all of them in short by default
+        #[arg(value_parser = verdicts())]
+        verdict: Option<Verdict>,
+    },
     /// Make one result of those of several machines: the files that `verify --shard I/N --format json` wrote
     Merge {
         /// The files, in any order
@@ -305,6 +313,11 @@ impl FromStr for Shard {
             _ => Err("a part and a number of parts were expected, such as 1/4".to_owned()),
         }
     }
+}
+
+/// Verdicts by their names, which clap lists and completes.
+fn verdicts() -> impl TypedValueParser<Value = Verdict> {
+    PossibleValuesParser::new(Verdict::ALL.iter().map(|verdict| verdict.name())).try_map(|name| name.parse())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -4,6 +4,7 @@ mod bench;
 mod ci;
 mod completions;
 mod conformance;
+mod explain;
 mod hint;
 mod list;
 pub(crate) mod new_exercise;
@@ -27,6 +28,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Verify(options) => verify::run(&places, &options),
         Command::Play(options) => play::run(&places, &options),
+        Command::Explain { verdict } => explain::run(&places, verdict),
         Command::Merge { files, format } => {
             let results = read_and_merge(&files)?;
             results.show(format)?;

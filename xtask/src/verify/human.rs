@@ -144,7 +144,10 @@ fn next_step(row: &Row<'_>) -> String {
         Verdict::CourseError => "restore the course with git".to_owned(),
         _ => {
             let file = from_here(&row.exercise.work_file);
-            format!("edit {file}, then cargo xtask verify {name}\nstuck? cargo xtask hint {name}")
+            let verdict = row.summary.verdict;
+            format!(
+                "edit {file}, then cargo xtask verify {name}\nstuck? cargo xtask hint {name}, cargo xtask explain {verdict}"
+            )
         }
     }
 }
