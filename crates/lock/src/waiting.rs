@@ -2,14 +2,21 @@
 
 use core::time::Duration;
 
-use threadcraft_platform::atomic::{Ordering, spins};
+use threadcraft_platform::atomic::{Ordering, spin_loop, spins};
 use threadcraft_platform::futex::{self, Queue, Wait};
 use threadcraft_platform::{Instant, thread};
 
 use crate::raw::{CONTENDED, FREE, GRANTED, HELD, HOLD, LONG_WAITER, RawLock};
 
-/// How often a newcomer lets others go first before it sleeps. Longer spinning gains on an idle machine and loses on a
-/// loaded one; a yield is the form of waiting that helps the holder, where it runs on the same core.
+/// How often a newcomer looks again after some pauses, before it looks again after yields. A pause is for a holder that
+/// runs on another core and will soon be done.
+const LOOKS: u32 = 3;
+
+/// The pauses before each of them: a look takes the word's cache line from the holder.
+const PAUSES: u32 = 4;
+
+/// How often a newcomer lets others go first before it sleeps: for a holder that waits for this core. Longer spinning
+/// gains on an idle machine and loses on a loaded one.
 const YIELDS: u32 = 4;
 
 /// How often a thread sleeps and is woken in vain before it becomes a long waiter. Each time that one is served costs a
@@ -27,7 +34,7 @@ impl RawLock {
     #[cold]
     #[track_caller]
     pub(crate) fn lock_contended(&self, deadline: Option<Instant>) -> bool {
-        if self.lock_yielding() {
+        if self.lock_spinning() {
             return true;
         }
         if self.stand_back(deadline) == Wait::Abandoned {
@@ -48,13 +55,14 @@ impl RawLock {
         self.lock_next(deadline)
     }
 
-    /// Lets others go first a few times, as long as nobody sleeps: who sleeps has waited longer.
+    /// Looks again a few times, as long as nobody sleeps: who sleeps has waited longer.
     #[track_caller]
-    fn lock_yielding(&self) -> bool {
-        for _ in 0..spins(YIELDS) {
+    fn lock_spinning(&self) -> bool {
+        for look in 0..spins(LOOKS + YIELDS) {
             // Relaxed: a hint; taking it is what orders.
             match self.state.load(Ordering::Relaxed) {
                 FREE if self.take_if_free() => return true,
+                FREE | HELD if look < LOOKS => (0..PAUSES).for_each(|_| spin_loop()),
                 FREE | HELD => thread::yield_now(),
                 _ => return false,
             }

@@ -10,7 +10,7 @@ use threadcraft_benchmarks::{Contender, Figures, Python, Table, Target, geometri
 use crate::lock::{Glibc, Mutual};
 use crate::machine::{Work, stay_on};
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 11;
 
 /// How long the threads run in a round: many of the system's time slices.
 const WINDOW: Duration = Duration::from_millis(150);
