@@ -10,7 +10,7 @@ use core::time::Duration;
 use threadcraft_platform::object::Done;
 use threadcraft_platform::{Instant, call, const_unless_loom};
 
-use crate::error::BrokenBarrier;
+use crate::error::{BrokenBarrier, Cause};
 use crate::raw::{Arrival, RawBarrier};
 
 /// No default timeout, in nanoseconds. A timeout of so many is one of 584 years, which may as well be none.
@@ -150,12 +150,10 @@ impl Barrier {
     /// # Panics
     ///
     /// If this thread comes last and the action panics.
+    #[inline]
     #[track_caller]
     pub fn wait(&self) -> Result<BarrierWait, BrokenBarrier> {
-        let deadline = || match self.timeout {
-            FOR_EVER => None,
-            nanoseconds => Instant::after(Duration::from_nanos(nanoseconds)),
-        };
+        let deadline = || if self.timeout == FOR_EVER { None } else { self.default_deadline() };
         self.cross("wait", None, deadline)
     }
 
@@ -238,6 +236,10 @@ impl Barrier {
     }
 
     /// The one way to wait.
+    ///
+    /// A processor forgets where calls return to while another thread has it: each call between the user's line and the
+    /// sleep is a branch that it takes wrongly, and a hundredth of a phase. Hence all that is inlined here.
+    #[inline(always)]
     #[track_caller]
     fn cross(
         &self,
@@ -246,21 +248,46 @@ impl Barrier {
         deadline: impl FnOnce() -> Option<Instant>,
     ) -> Result<BarrierWait, BrokenBarrier> {
         let arrive = || self.raw.arrive(self.action.is_some(), deadline);
-        let mut arrival = call(&self.raw.object, verb, argument, arrive, arrived);
-        if let (Arrival::RunsAction { phase }, Some(action)) = (&arrival, &self.action) {
-            let running = Running(&self.raw);
-            // SAFETY:
-            // - this thread has set the state to running, and leaves it below: no other calls the action meanwhile.
-            unsafe { (*action.get())() };
-            core::mem::forget(running);
-            arrival = call(&self.raw.object, verb, argument, || self.raw.finish(*phase), arrived);
+        match call(&self.raw.object, verb, argument, arrive, arrived) {
+            Arrival::Passed { index } => Ok(self.passed(index)),
+            Arrival::Failed(cause) => Err(self.failed(cause)),
+            Arrival::RunsAction { phase } => self.run_action(verb, argument, phase),
         }
-        let parties = self.parties();
-        match arrival {
-            Arrival::Passed { index } => Ok(BarrierWait { index, is_leader: index + 1 == self.raw.parties }),
-            Arrival::Failed(cause) => Err(BrokenBarrier { parties, cause }),
-            Arrival::RunsAction { .. } => unreachable!("only a barrier with an action says so"),
+    }
+
+    /// The end of the wait of a thread that came last, where there is an action.
+    #[cold]
+    #[track_caller]
+    fn run_action(
+        &self,
+        verb: &'static str,
+        argument: Option<&dyn fmt::Display>,
+        phase: u64,
+    ) -> Result<BarrierWait, BrokenBarrier> {
+        let action = self.action.as_ref().expect("only a barrier with an action is told to run it");
+        let running = Running(&self.raw);
+        // SAFETY:
+        // - this thread has set the state to running, and leaves it below: no other calls the action meanwhile.
+        unsafe { (*action.get())() };
+        core::mem::forget(running);
+        match call(&self.raw.object, verb, argument, || self.raw.finish(phase), arrived) {
+            Arrival::Passed { index } => Ok(self.passed(index)),
+            Arrival::Failed(cause) => Err(self.failed(cause)),
+            Arrival::RunsAction { .. } => unreachable!("the action has run"),
         }
+    }
+
+    #[cold]
+    fn default_deadline(&self) -> Option<Instant> {
+        Instant::after(Duration::from_nanos(self.timeout))
+    }
+
+    fn passed(&self, index: u32) -> BarrierWait {
+        BarrierWait { index, is_leader: index + 1 == self.raw.parties }
+    }
+
+    fn failed(&self, cause: Cause) -> BrokenBarrier {
+        BrokenBarrier { parties: self.parties(), cause }
     }
 }
 

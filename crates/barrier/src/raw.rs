@@ -42,21 +42,15 @@ impl RawBarrier {
 
     /// Comes to the barrier and waits until all have, or until the deadline that `deadline` computes: only one that has
     /// to wait looks at the clock.
+    #[inline(always)]
     #[track_caller]
     pub(crate) fn arrive(&self, has_action: bool, deadline: impl FnOnce() -> Option<Instant>) -> Arrival {
         // Relaxed: entering is what orders.
         let mut now = State(self.state.load(Ordering::Relaxed));
         loop {
-            if now.is_broken() {
-                return Arrival::Failed(Cause::Broken);
-            }
-            if now.is_resetting() || now.is_running() {
-                // The phase before is not over.
-                if futex::wait_high(&self.state, now.high(), None) == Wait::Abandoned {
-                    return Arrival::Failed(Cause::Broken);
-                }
-                // Relaxed: as above.
-                now = State(self.state.load(Ordering::Relaxed));
+            if now.is_given_up() || now.is_running() {
+                let Some(changed) = self.wait_to_enter(now) else { return Arrival::Failed(Cause::Broken) };
+                now = changed;
                 continue;
             }
             let index = now.count();
@@ -71,7 +65,7 @@ impl RawBarrier {
                 continue;
             }
             return match (is_last, has_action) {
-                (false, _) => self.wait_for_the_others(now.phase(), index, deadline()),
+                (false, _) => self.wait_for_the_others(after, index, deadline()),
                 (true, false) => {
                     // The barrier may be gone: only its address is used.
                     wake_all(&raw const self.state, index);
@@ -82,15 +76,37 @@ impl RawBarrier {
         }
     }
 
-    /// Sleeps until the phase is over, or gives it up at the deadline.
+    /// Waits for a change of a state in which nobody can enter, as the phase before is not over: the next one; `None` if
+    /// the barrier is broken.
+    #[cold]
+    #[track_caller]
+    fn wait_to_enter(&self, now: State) -> Option<State> {
+        if now.is_broken() || futex::wait_high(&self.state, now.high(), None) == Wait::Abandoned {
+            return None;
+        }
+        // Relaxed: as in `arrive`.
+        Some(State(self.state.load(Ordering::Relaxed)))
+    }
+
+    /// Sleeps until the phase is over, which this thread has entered by putting `now` there, or gives it up at the
+    /// deadline.
     ///
     /// An explored execution that is torn down counts as broken.
+    #[inline(always)]
     #[track_caller]
-    fn wait_for_the_others(&self, phase: u64, index: u32, deadline: Option<Instant>) -> Arrival {
+    fn wait_for_the_others(&self, mut now: State, index: u32, deadline: Option<Instant>) -> Arrival {
+        let phase = now.phase();
         let mut time_is_over = false;
         loop {
+            // All have come while the action runs: it is too late to give up.
+            let until = deadline.filter(|_| !now.is_running());
+            match futex::wait_high(&self.state, now.high(), until) {
+                Wait::Woken => {}
+                Wait::TimedOut => time_is_over = true,
+                Wait::Abandoned => return Arrival::Failed(Cause::Broken),
+            }
             // Acquire: pairs with the exchange that ended the phase, so that all that came before it is visible.
-            let now = State(self.state.load(Ordering::Acquire));
+            now = State(self.state.load(Ordering::Acquire));
             if now.phase() != phase {
                 // A phase with waiters in it ends by a trip alone: a reset is over when they have left.
                 return Arrival::Passed { index };
@@ -98,19 +114,9 @@ impl RawBarrier {
             if now.is_given_up() {
                 return Arrival::Failed(self.leave(false));
             }
-            if time_is_over && !now.is_running() {
-                if self.exchange(now, now.broken().left(false)).is_ok() {
-                    wake_all(&raw const self.state, u32::MAX);
-                    return Arrival::Failed(Cause::TimedOut);
-                }
-                continue;
-            }
-            // All have come while the action runs: it is too late to give up.
-            let until = deadline.filter(|_| !now.is_running());
-            match futex::wait_high(&self.state, now.high(), until) {
-                Wait::Woken => {}
-                Wait::TimedOut => time_is_over = true,
-                Wait::Abandoned => return Arrival::Failed(Cause::Broken),
+            if time_is_over && !now.is_running() && self.exchange(now, now.broken().left(false)).is_ok() {
+                wake_all(&raw const self.state, u32::MAX);
+                return Arrival::Failed(Cause::TimedOut);
             }
         }
     }
@@ -140,6 +146,7 @@ impl RawBarrier {
     }
 
     /// Leaves a phase that was given up, and says why it was.
+    #[cold]
     #[track_caller]
     fn leave(&self, ran: bool) -> Cause {
         let before = self.change(|now| now.left(ran));

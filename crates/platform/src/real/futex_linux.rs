@@ -16,6 +16,7 @@ const WAKE: libc::c_int = libc::FUTEX_WAKE_BITSET | libc::FUTEX_PRIVATE_FLAG;
 const REQUEUE: libc::c_int = libc::FUTEX_REQUEUE | libc::FUTEX_PRIVATE_FLAG;
 
 /// Sleeps while `*word == expected`.
+#[inline]
 pub(crate) fn wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Wait {
     // SAFETY:
     // - the word is live for the whole call.
@@ -23,6 +24,7 @@ pub(crate) fn wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Opti
 }
 
 /// Sleeps while the high half of `*word` is `expected`.
+#[inline]
 pub(crate) fn wait_high(word: &AtomicU64, expected: u32, deadline: Option<Instant>) -> Wait {
     // SAFETY:
     // - the half is part of the word, which is live for the whole call.
@@ -30,6 +32,7 @@ pub(crate) fn wait_high(word: &AtomicU64, expected: u32, deadline: Option<Instan
 }
 
 /// The address of the high half, which nobody but the kernel reads by itself.
+#[inline]
 fn high_half(word: *const AtomicU64) -> *const u32 {
     word.cast::<u32>().wrapping_add(usize::from(cfg!(target_endian = "little")))
 }
@@ -41,19 +44,50 @@ fn high_half(word: *const AtomicU64) -> *const u32 {
 /// # Safety
 ///
 /// `word` is the address of a live, aligned 32-bit word for the whole call.
+#[inline]
 unsafe fn wait_at(word: *const u32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Wait {
-    let deadline = deadline.and_then(monotonic);
-    let deadline = deadline.as_ref().map_or(ptr::null(), ptr::from_ref);
+    match deadline {
+        None => {
+            // SAFETY:
+            // - as the caller promises.
+            unsafe { sleep(word, queue, expected, None) };
+            Wait::Woken
+        }
+        // SAFETY:
+        // - as the caller promises.
+        Some(deadline) => unsafe { wait_until(word, queue, expected, deadline) },
+    }
+}
+
+/// The same with a deadline. Not a part of its callers, so that those without one do little more than the system call.
+///
+/// # Safety
+///
+/// As [`wait_at`].
+#[cold]
+unsafe fn wait_until(word: *const u32, queue: Queue, expected: u32, deadline: Instant) -> Wait {
     // SAFETY:
-    // - `word` is a live, aligned 32-bit word for the whole call, as the caller promises;
-    // - `deadline` is null or points to a live `timespec` of this frame; the kernel writes neither of the two;
-    // - the operation ignores the fifth argument, the sixth is the mask.
-    let result =
-        unsafe { libc::syscall(libc::SYS_futex, word, WAIT, expected, deadline, ptr::null::<u32>(), bit(queue)) };
+    // - as the caller promises.
+    let result = unsafe { sleep(word, queue, expected, monotonic(deadline).as_ref()) };
     if result == -1 && io::Error::last_os_error().raw_os_error() == Some(libc::ETIMEDOUT) {
         return Wait::TimedOut;
     }
     Wait::Woken
+}
+
+/// The system call.
+///
+/// # Safety
+///
+/// As [`wait_at`].
+#[inline]
+unsafe fn sleep(word: *const u32, queue: Queue, expected: u32, deadline: Option<&libc::timespec>) -> libc::c_long {
+    let deadline = deadline.map_or(ptr::null(), ptr::from_ref);
+    // SAFETY:
+    // - `word` is a live, aligned 32-bit word for the whole call, as the caller promises;
+    // - `deadline` is null or points to a live `timespec`; the kernel writes neither of the two;
+    // - the operation ignores the fifth argument, the sixth is the mask.
+    unsafe { libc::syscall(libc::SYS_futex, word, WAIT, expected, deadline, ptr::null::<u32>(), bit(queue)) }
 }
 
 /// Wakes up to `count` of those that wait for the high half of `word`, which is an address and never read.
@@ -90,6 +124,7 @@ pub(crate) fn requeue(from: *const AtomicU32, wake: u32, to: *const AtomicU32, r
 }
 
 /// The mask of a queue.
+#[inline]
 fn bit(queue: Queue) -> u32 {
     match queue {
         Queue::First => 1,
