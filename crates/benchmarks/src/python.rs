@@ -45,4 +45,13 @@ impl Python {
         let (ours, peer) = (figures.ours(), self.name.as_str());
         table.line(Row { what, peer, unit: " ns", ours, theirs, ratio: ours / theirs, target: TARGET }.cells());
     }
+
+    /// The same for one of the peers, which is the least that the work takes: if it does not reach the target, nobody does.
+    pub fn compare_floor(&self, table: &mut Table, what: &str, figures: &Figures, floor: &str, name: &str) {
+        let Some(&theirs) = self.nanoseconds.get(name) else { return };
+        let Some((_, ours, _)) = figures.peers().find(|&(peer, _, _)| peer == floor) else { return };
+        let (what, peer) = (format!("{what}: {floor} instead of ours"), self.name.as_str());
+        let row = Row { what: &what, peer, unit: " ns", ours, theirs, ratio: ours / theirs, target: Target::None };
+        table.line(row.cells());
+    }
 }

@@ -2,15 +2,17 @@
 
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use threadcraft_benchmarks::{Contender, Figures, Table, Target, interleaved, met};
+use threadcraft_benchmarks::{Contender, Figures, Table, Target, interleaved};
 
+use crate::event::futex;
 use crate::machine::{nanoseconds, stay_on};
 use crate::system_calls;
 use threadcraft_benchmarks::Python;
 
-const ROUNDS: usize = 101;
+const ROUNDS: usize = 301;
 const PHASES: u32 = 200;
 
 /// With how many parties system calls are counted, and how many a phase may take.
@@ -72,6 +74,40 @@ impl Gate for Glibc {
     }
 }
 
+/// The least that a phase takes: a count, a number, and one system call a thread. It knows no timeout, and never breaks.
+struct Raw {
+    parties: u32,
+    count: AtomicU32,
+    phase: AtomicU32,
+}
+
+impl Gate for Raw {
+    const NAME: &'static str = "raw futex";
+
+    fn new(parties: usize) -> Self {
+        let parties = u32::try_from(parties).expect("a few");
+        Self { parties, count: AtomicU32::new(0), phase: AtomicU32::new(0) }
+    }
+
+    fn pass(&self) {
+        // Relaxed: it changes only after this thread has come.
+        let phase = self.phase.load(Ordering::Relaxed);
+        // AcqRel: the last to come has seen what all others did, through their additions.
+        if self.count.fetch_add(1, Ordering::AcqRel) + 1 == self.parties {
+            // Relaxed: the number, which is written next, publishes it.
+            self.count.store(0, Ordering::Relaxed);
+            // Release: pairs with the Acquire below.
+            self.phase.store(phase.wrapping_add(1), Ordering::Release);
+            futex(&self.phase, libc::FUTEX_WAKE, i32::MAX.unsigned_abs());
+        } else {
+            // Acquire: pairs with the Release above.
+            while self.phase.load(Ordering::Acquire) == phase {
+                futex(&self.phase, libc::FUTEX_WAIT, phase);
+            }
+        }
+    }
+}
+
 /// The nanoseconds of a phase, all on one core.
 fn phase<G: Gate>(parties: usize, phases: u32) -> f64 {
     let gate = G::new(parties);
@@ -97,6 +133,7 @@ pub(crate) fn phases(whose: &str, phases: u32) {
     match whose {
         "std" => phase::<std::sync::Barrier>(COUNTED, phases),
         "glibc" => phase::<Glibc>(COUNTED, phases),
+        "raw futex" => phase::<Raw>(COUNTED, phases),
         _ => phase::<threadcraft::Barrier>(COUNTED, phases),
     };
 }
@@ -106,27 +143,26 @@ fn contender<G: Gate>(parties: usize) -> Contender<'static> {
 }
 
 fn figures(parties: usize) -> Figures {
-    let ours = contender::<threadcraft::Barrier>(parties);
-    interleaved(ROUNDS, vec![ours, contender::<Glibc>(parties), contender::<std::sync::Barrier>(parties)])
+    let (ours, raw) = (contender::<threadcraft::Barrier>(parties), contender::<Raw>(parties));
+    interleaved(ROUNDS, vec![ours, contender::<Glibc>(parties), contender::<std::sync::Barrier>(parties), raw])
 }
 
 /// Prints the tables.
 pub(crate) fn print(python: &Python) {
     eprintln!("Barrier");
     let mut table = Table::of_rows();
+    let target = |peer: &str| if peer == Raw::NAME { Target::None } else { Target::AtMost(1.0) };
     for parties in [2, 4, 8] {
-        let (what, figures) = (format!("a phase of {parties} on one core"), figures(parties));
-        table.compare(&what, " ns", &figures, |_| Target::AtMost(1.0));
-        python.compare(&mut table, &what, &figures, &format!("barrier-{parties}"));
+        let (what, name) = (format!("a phase of {parties} on one core"), format!("barrier-{parties}"));
+        let figures = figures(parties);
+        table.compare(&what, " ns", &figures, target);
+        python.compare(&mut table, &what, &figures, &name);
+        python.compare_floor(&mut table, &what, &figures, Raw::NAME, &name);
     }
-    println!("### Barrier\n\n{ROUNDS} rounds of {PHASES} phases.\n\n{table}");
-    let calls = |whose: &str| system_calls::futexes_for_one("barrier", whose);
-    let Some(ours) = calls("ours") else { return };
-    let heads = [("futex calls a phase", false), ("ours", true), ("target", true), ("met", false)];
-    let mut table = Table::new(&[&heads[..], &[("glibc", true), ("std", true)]].concat());
-    let peers = ["glibc", "std"].map(|peer| calls(peer).map_or("–".to_owned(), |calls| format!("{calls:.2}")));
-    let target = Target::AtMost(MOST_CALLS);
-    let line = [format!("{COUNTED} parties on one core"), format!("{ours:.2}"), target.to_string()];
-    table.line([&line[..], &[met(target.is_met_by(ours)).to_owned()], &peers[..]].concat());
-    println!("{table}");
+    println!(
+        "### Barrier\n\n{ROUNDS} rounds of {PHASES} phases; the raw futex is a count, a number and one system call a thread: \
+         no timeout, and nothing that breaks.\n\n{table}"
+    );
+    let what = format!("a phase of {COUNTED} on one core");
+    system_calls::print(&["glibc", "std", "raw futex"], &[(&what, "barrier", Target::AtMost(MOST_CALLS))]);
 }

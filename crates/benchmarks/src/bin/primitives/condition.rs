@@ -7,17 +7,25 @@ use std::thread;
 use threadcraft_benchmarks::{Contender, Table, Target, interleaved};
 
 use crate::event::{Raw, ping_pong};
-use crate::machine::{nanoseconds, on_core, stay_on};
+use crate::machine::{nanoseconds, on_core, stay_on, switches};
 use crate::system_calls;
 use threadcraft_benchmarks::Python;
 
 const ROUNDS: usize = 101;
 const TRIPS: u32 = 500;
 const BROADCASTS: u32 = 50;
+
+/// For counting, where more is better than more often.
+const MANY_BROADCASTS: u32 = 1_000;
+const FEW_ROUNDS: usize = 15;
 const NOTIFICATIONS: u32 = 50_000;
 
 /// Those who wait for a broadcast.
 const RECEIVERS: u32 = 8;
+
+/// The futex calls of a round trip of the raw futex: each of the two sleeps and wakes the other. Half of one more for
+/// what happens only sometimes.
+const RAW_TRIP: f64 = 4.5;
 
 /// What the threads share.
 #[derive(Default)]
@@ -119,6 +127,18 @@ macro_rules! pair {
 pair!(ParkingLot, parking_lot);
 pair!(Usync, usync);
 
+/// A function of any pair, called for the one of this name.
+macro_rules! of_any {
+    ($measure:ident, $whose:expr, $times:expr) => {
+        match $whose {
+            "std" => $measure::<Std>($times),
+            "parking_lot" => $measure::<ParkingLot>($times),
+            "usync" => $measure::<Usync>($times),
+            _ => $measure::<Ours>($times),
+        }
+    };
+}
+
 /// Waits for its turn, and gives it to the other.
 fn take_turn<P: Pair>(pair: &P, mine: u32) {
     let mut guard = pair.lock();
@@ -130,24 +150,24 @@ fn take_turn<P: Pair>(pair: &P, mine: u32) {
 }
 
 /// The nanoseconds of a round trip, both on one core.
-fn turns<P: Pair>() -> f64 {
+fn turns<P: Pair>(trips: u32) -> f64 {
     let pair = P::default();
     thread::scope(|scope| {
         scope.spawn(|| {
             stay_on(0);
-            (0..=TRIPS).for_each(|_| take_turn(&pair, 1));
+            (0..=trips).for_each(|_| take_turn(&pair, 1));
         });
         let asking = scope.spawn(|| {
             stay_on(0);
             take_turn(&pair, 0);
-            nanoseconds(TRIPS, || take_turn(&pair, 0))
+            nanoseconds(trips, || take_turn(&pair, 0))
         });
         asking.join().expect("nobody panics")
     })
 }
 
 /// The nanoseconds from a notification of eight to the last one's answer, all on one core.
-fn broadcast<P: Pair>() -> f64 {
+fn broadcast<P: Pair>(times: u32) -> f64 {
     let pair = P::default();
     let send = || {
         let mut guard = pair.lock();
@@ -162,7 +182,7 @@ fn broadcast<P: Pair>() -> f64 {
         for _ in 0..RECEIVERS {
             scope.spawn(|| {
                 stay_on(0);
-                for turn in 1..=BROADCASTS + 1 {
+                for turn in 1..=times + 1 {
                     let mut guard = pair.lock();
                     while guard.turn < turn {
                         guard = pair.wait(0, guard);
@@ -178,10 +198,18 @@ fn broadcast<P: Pair>() -> f64 {
             stay_on(0);
             // The first one waits for the other threads to start.
             send();
-            nanoseconds(BROADCASTS, send)
+            nanoseconds(times, send)
         });
         sending.join().expect("nobody panics")
     })
+}
+
+/// How often a thread loses the core in a broadcast. Nine do at least once, as they sleep; more often, if the system lets
+/// the one that was woken run before the one that woke it.
+fn switches_of_a_broadcast<P: Pair>(times: u32) -> f64 {
+    let before = switches();
+    broadcast::<P>(times);
+    (switches() - before) as f64 / f64::from(times)
 }
 
 /// The nanoseconds of a notification without anybody who waits.
@@ -191,33 +219,48 @@ fn notify_nobody<P: Pair>(times: u32) -> f64 {
     nanoseconds(times, || black_box(&pair).notify_one(0, &mut guard))
 }
 
-/// For counting system calls: notifies nobody so often.
-pub(crate) fn notify(times: u32) {
-    notify_nobody::<Ours>(times);
+/// For counting system calls: so many round trips.
+pub(crate) fn take_turns_for(whose: &str, trips: u32) {
+    of_any!(turns, whose, trips);
 }
 
-/// Prints the table.
+/// For counting system calls: so many broadcasts.
+pub(crate) fn broadcasts(whose: &str, times: u32) {
+    of_any!(broadcast, whose, times);
+}
+
+/// For counting system calls: notifies nobody so often.
+pub(crate) fn notify(whose: &str, times: u32) {
+    of_any!(notify_nobody, whose, times);
+}
+
+/// Prints the tables.
 pub(crate) fn print(python: &Python) {
     eprintln!("Condition");
     let mut table = Table::of_rows();
     let contenders = vec![
-        Contender::new("ours", turns::<Ours>),
+        Contender::new("ours", || turns::<Ours>(TRIPS)),
         Contender::new("raw futex", ping_pong::<Raw>),
-        Contender::new("std", turns::<Std>),
-        Contender::new("parking_lot", turns::<ParkingLot>),
-        Contender::new("usync", turns::<Usync>),
+        Contender::new("std", || turns::<Std>(TRIPS)),
+        Contender::new("parking_lot", || turns::<ParkingLot>(TRIPS)),
+        Contender::new("usync", || turns::<Usync>(TRIPS)),
     ];
     let figures = interleaved(ROUNDS, contenders);
     let target = |peer: &str| if peer == "raw futex" { Target::AtMost(1.05) } else { Target::None };
     table.compare("ping-pong on one core", " ns", &figures, target);
     python.compare(&mut table, "ping-pong on one core", &figures, "condition");
+    python.compare_floor(&mut table, "ping-pong on one core", &figures, "raw futex", "condition");
     let contenders = vec![
-        Contender::new("ours", broadcast::<Ours>),
-        Contender::new("std", broadcast::<Std>),
-        Contender::new("parking_lot", broadcast::<ParkingLot>),
-        Contender::new("usync", broadcast::<Usync>),
+        Contender::new("ours", || broadcast::<Ours>(BROADCASTS)),
+        Contender::new("std", || broadcast::<Std>(BROADCASTS)),
+        Contender::new("parking_lot", || broadcast::<ParkingLot>(BROADCASTS)),
+        Contender::new("usync", || broadcast::<Usync>(BROADCASTS)),
     ];
     table.compare("broadcast to 8 on one core", " ns", &interleaved(ROUNDS, contenders), |_| Target::AtMost(1.0));
+    let contenders = ["ours", "std", "parking_lot", "usync"]
+        .map(|whose| Contender::new(whose, move || of_any!(switches_of_a_broadcast, whose, MANY_BROADCASTS)));
+    let figures = interleaved(FEW_ROUNDS, contenders.into());
+    table.compare("the same: context switches, of which 9 are sleeps", "", &figures, |_| Target::None);
     let figures = on_core(0, || {
         let contenders = vec![
             Contender::new("ours", || notify_nobody::<Ours>(NOTIFICATIONS)),
@@ -234,7 +277,10 @@ pub(crate) fn print(python: &Python) {
         "### Condition\n\n{ROUNDS} rounds of {TRIPS} round trips, {BROADCASTS} broadcasts, {NOTIFICATIONS} \
          notifications.\n\n{table}"
     );
-    if let Some(calls) = system_calls::futexes_for_one("notify", "ours") {
-        println!("A notification that nobody waits for makes {calls:.2} futex calls.\n");
-    }
+    let lines = [
+        ("a notification that nobody waits for", "notify", Target::AtMost(0.0)),
+        ("a round trip on one core", "turns", Target::AtMost(RAW_TRIP)),
+        ("a broadcast to 8 on one core", "broadcast", Target::None),
+    ];
+    system_calls::print(&["std", "parking_lot", "usync"], &lines);
 }

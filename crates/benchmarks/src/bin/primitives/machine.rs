@@ -32,6 +32,15 @@ pub(crate) fn c_library() -> String {
     version.to_string_lossy().into_owned()
 }
 
+/// How often the threads of this process have lost their core so far, by sleeping or to others.
+pub(crate) fn switches() -> i64 {
+    // SAFETY: the result is plain bits, and all zero is one.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: there is room for the result.
+    let _ = unsafe { libc::getrusage(libc::RUSAGE_SELF, &raw mut usage) };
+    usage.ru_nvcsw + usage.ru_nivcsw
+}
+
 /// How many there are.
 pub(crate) fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
