@@ -6,11 +6,11 @@
 
 use std::fmt::Debug;
 
-use threadcraft::{Barrier, Condition, Event, Queue, RLock, RawLock, Semaphore, ThreadPool};
+use threadcraft::{Barrier, Condition, Event, Queue, RLock, RawLock, Semaphore, ThreadPool, TimerService};
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
 use threadcraft_tests::model::{
     barrier as barriers, condition as conditions, event as events, lock as locks, pool as pools, queue as queues,
-    rlock as rlocks, semaphore as semaphores,
+    rlock as rlocks, semaphore as semaphores, timer as timers,
 };
 
 /// Enough for the largest program that is to be proven.
@@ -235,5 +235,33 @@ mod pools_are_right {
         a_job_that_waits_for_a_job: searched, fine(), ["2"], pools::nested::<ThreadPool>;
         a_job_that_waits_for_a_job_by_calls: proven, coarse(), ["2"], pools::nested::<ThreadPool>;
         two_threads: searched, fine(), ["true"], pools::both_run::<ThreadPool>;
+    }
+}
+
+mod timers_are_right {
+    use super::*;
+
+    const EXACT: [&str; 2] = ["(false, 1)", "(true, 0)"];
+    const CALLED_OR_NOT: [&str; 2] = ["(0, 0)", "(1, 0)"];
+
+    /// A call is a step.
+    fn coarse() -> ExplorerBuilder {
+        Explorer::builder()
+    }
+
+    right! {
+        a_call: searched, fine_with_clock(), ["(1, true)"], timers::joined::<TimerService>;
+        a_call_by_calls: proven, coarse(), ["(1, true)"], timers::joined::<TimerService>;
+        a_cancel: searched, fine(), EXACT, timers::cancel_against_fire::<TimerService>;
+        a_cancel_by_calls: proven, coarse(), EXACT, timers::cancel_against_fire::<TimerService>;
+        an_end: searched, fine(), CALLED_OR_NOT, timers::shutdown_against_fire::<TimerService>;
+        an_end_by_calls: proven, coarse(), CALLED_OR_NOT, timers::shutdown_against_fire::<TimerService>;
+        an_earlier_one: searched, fine(), ["[10, 1]"], timers::an_earlier_one::<TimerService>;
+        an_earlier_one_by_calls: proven, coarse(), ["[10, 1]"], timers::an_earlier_one::<TimerService>;
+        one_that_blocks: searched, fine(), ["true"], timers::one_that_blocks::<TimerService>;
+        one_that_blocks_by_calls: proven, coarse(), ["true"], timers::one_that_blocks::<TimerService>;
+        the_last_is_cancelled: searched, fine(), ["(true, 0, 0)"], timers::the_last_is_cancelled::<TimerService>;
+        the_last_is_cancelled_by_calls: proven, coarse(), ["(true, 0, 0)"],
+            timers::the_last_is_cancelled::<TimerService>;
     }
 }

@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
 use threadcraft_tests::model::{
     self, barrier as barriers, condition as conditions, event as events, lock as locks, pool as pools, queue as queues,
-    rlock as rlocks, semaphore as semaphores,
+    rlock as rlocks, semaphore as semaphores, timer as timers,
 };
-use threadcraft_tests::mutants::{barrier, condition, event, lock, long_waiter, pool, queue, rlock, semaphore};
+use threadcraft_tests::mutants::{barrier, condition, event, lock, long_waiter, pool, queue, rlock, semaphore, timer};
 
 /// Every atomic access is a step; one return for no reason and one weak failure an execution.
 fn fine() -> ExplorerBuilder {
@@ -319,5 +319,39 @@ mod pools_are_caught {
         not_the_faithful_copy_that_cancels: "right", fine(), EXACT, pools::cancel::<Copy<Faithful>>;
         not_the_faithful_copy_at_its_end: "right", fine(), ["1"], || pools::last_job::<Copy<Faithful>>(1);
         not_the_faithful_copy_nested: "right", fine(), ["2"], pools::nested::<Copy<Faithful>>;
+    }
+}
+
+mod timers_are_caught {
+    use super::timer::*;
+    use super::*;
+
+    type Copy<C> = MutantService<C>;
+    const EXACT: [&str; 2] = ["(false, 1)", "(true, 0)"];
+    const CALLED_OR_NOT: [&str; 2] = ["(0, 0)", "(1, 0)"];
+
+    caught! {
+        a_relaxed_end: "data-race", fine(), ["(1, true)"], timers::joined::<Copy<RelaxedEnd>>;
+        a_relaxed_look: "data-race", fine(), ["(1, true)"], timers::joined::<Copy<RelaxedLook>>;
+        a_look_before_the_claim: "data-race", fine(), EXACT, timers::cancel_against_fire::<Copy<LooksThenClaims>>;
+        an_unannounced_sleep: "deadlock", fine(), ["(1, true)"], timers::joined::<Copy<SleepsUnannounced>>;
+        an_early_call: "outcome", fine(), ["(1, true)"], timers::joined::<Copy<RoundsDown>>;
+        a_sleep_over_an_earlier_one: "outcome", fine(), ["[10, 1]"],
+            timers::an_earlier_one::<Copy<SleepsOverTheEarlier>>;
+        a_clock_that_nobody_watches: "deadlock", fine(), ["true"], timers::one_that_blocks::<Copy<CallsByItself>>;
+        a_silent_shutdown: "outcome", fine(), ["(true, 0, 0)"],
+            timers::the_last_is_cancelled::<Copy<ShutsDownInSilence>>;
+        a_function_that_is_kept: "outcome", fine(), ["(true, 0, 0)"],
+            timers::the_last_is_cancelled::<Copy<KeepsTheFunction>>;
+        a_shutdown_that_forgets: "deadlock", fine(), CALLED_OR_NOT,
+            timers::shutdown_against_fire::<Copy<ForgetsThoseThatWait>>;
+        not_the_faithful_copy: "right", fine(), ["(1, true)"], timers::joined::<Copy<Faithful>>;
+        not_the_faithful_copy_that_cancels: "right", fine(), EXACT, timers::cancel_against_fire::<Copy<Faithful>>;
+        not_the_faithful_copy_that_ends: "right", fine(), CALLED_OR_NOT,
+            timers::shutdown_against_fire::<Copy<Faithful>>;
+        not_the_faithful_copy_of_two: "right", fine(), ["[10, 1]"], timers::an_earlier_one::<Copy<Faithful>>;
+        not_the_faithful_copy_that_blocks: "right", fine(), ["true"], timers::one_that_blocks::<Copy<Faithful>>;
+        not_the_faithful_copy_of_the_last: "right", fine(), ["(true, 0, 0)"],
+            timers::the_last_is_cancelled::<Copy<Faithful>>;
     }
 }

@@ -41,6 +41,7 @@ mod explored;
 pub mod futex;
 pub mod object;
 pub mod output;
+mod program;
 mod quiet;
 #[cfg(not(loom))]
 mod real;
@@ -57,6 +58,7 @@ use under_loom as backend;
 
 pub use object::{Object, call};
 pub use output::probe;
+pub use program::PerProgram;
 pub use quiet::Quiet;
 pub use shared::Shared;
 pub use time::Instant;

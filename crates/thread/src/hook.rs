@@ -4,7 +4,7 @@ extern crate alloc;
 
 use alloc::sync::Arc;
 use core::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use threadcraft_platform::{is_explored, thread as platform};
 
@@ -90,8 +90,38 @@ pub fn reset_except_hook() -> ExceptHook {
     ExceptHook(platform::set_hook(None))
 }
 
+/// Calls `body` in a thread that goes on whatever happens: a panic is told to the except hook, as if the thread ended by
+/// it. `None` if it panicked. For those who run what others gave them, such as a timer its callbacks.
+///
+/// ```
+/// use threadcraft_thread::{set_except_hook, tell_panics};
+///
+/// let before = set_except_hook(|end| eprintln!("to the log: {}", end.panic().message()));
+/// assert_eq!(tell_panics(|| 7), Some(7));
+/// assert_eq!(tell_panics(|| -> u32 { panic!("out of paper") }), None);
+/// before.restore();
+/// ```
+pub fn tell_panics<R>(body: impl FnOnce() -> R) -> Option<R> {
+    caught(body).ok()
+}
+
+/// Runs `body`; a panic is told to the hook, and returned. The explorer's own goes on.
+pub(crate) fn caught<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
+    // Unwind safe: whoever sees what the panic left half done is told of the panic.
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(value) => Ok(value),
+        Err(payload) if platform::is_teardown(&*payload) => resume_unwind(payload),
+        Err(payload) => {
+            platform::note_panic(&*payload);
+            let panic = Panic::new(payload);
+            tell(&panic);
+            Err(panic)
+        }
+    }
+}
+
 /// Tells that the running thread ends by this panic.
-pub(crate) fn tell(panic: &Panic) {
+fn tell(panic: &Panic) {
     let end = ExceptArgs { thread: current(), panic };
     let custom = platform::hook();
     let Some(hook) = custom.as_ref().and_then(|hook| hook.downcast_ref::<Hook>()) else {
@@ -103,7 +133,7 @@ pub(crate) fn tell(panic: &Panic) {
                 platform::panic_noted(life);
             }
         }
-        Err(payload) if platform::is_teardown(&*payload) => std::panic::resume_unwind(payload),
+        Err(payload) if platform::is_teardown(&*payload) => resume_unwind(payload),
         Err(payload) => {
             if !is_explored() {
                 eprintln!("the except hook panicked: {}", Panic::new(payload).message());

@@ -74,7 +74,7 @@ mod scope;
 mod thread;
 
 pub use error::{JoinError, Panic, StartError};
-pub use hook::{ExceptArgs, ExceptHook, reset_except_hook, set_except_hook};
+pub use hook::{ExceptArgs, ExceptHook, reset_except_hook, set_except_hook, tell_panics};
 pub use info::{ThreadInfo, ThreadState, active_count, current, enumerate, get_ident, get_native_id, main_thread};
 pub use local::Local;
 pub use run::Run;

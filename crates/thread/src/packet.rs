@@ -4,10 +4,8 @@
 //! finds a join that orders nothing.
 
 use core::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use threadcraft_platform::cell::RaceCell;
-use threadcraft_platform::thread::{is_teardown, note_panic};
 
 use crate::error::Panic;
 use crate::hook;
@@ -36,17 +34,7 @@ impl<'body, T: Send + 'body> Packet<'body, T> {
     #[track_caller]
     pub(crate) fn run(&self) -> bool {
         let Stage::Ready(body) = self.replace(Stage::Empty) else { return true };
-        // Unwind safe: whoever sees what the panic left half done has joined, and was told of the panic.
-        let ended = match catch_unwind(AssertUnwindSafe(body)) {
-            Ok(value) => Ok(value),
-            Err(payload) if is_teardown(&*payload) => resume_unwind(payload),
-            Err(payload) => {
-                note_panic(&*payload);
-                let panic = Panic::new(payload);
-                hook::tell(&panic);
-                Err(panic)
-            }
-        };
+        let ended = hook::caught(body);
         let returned = ended.is_ok();
         self.replace(Stage::Ended(ended));
         returned

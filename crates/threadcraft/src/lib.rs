@@ -27,6 +27,7 @@
 //! | `threadcraft-queue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`], [`SimpleQueue`] | the same names in `queue` |
 //! | `threadcraft-thread` | [`Thread`], [`spawn`], [`scope()`], [`Local`], [`current`], [`enumerate`], [`set_except_hook`], [`sleep`] | `threading.Thread`, `threading.local`, `time.sleep` |
 //! | `threadcraft-pool` | [`ThreadPool`], [`Future`], [`wait`], [`as_completed`] | `concurrent.futures` |
+//! | `threadcraft-timer` | [`Timer`], [`Interval`], [`TimerService`] | `threading.Timer` |
 //! | `threadcraft-platform` | [`Shared`], [`Instant`], [`atomic`], [`futex`], [`RaceCell`], [`println!`], [`probe`] | – |
 //! | `threadcraft-explore` (feature `explore`) | `explore`, `check`, `replay`, `Explorer` | – |
 //!
@@ -64,8 +65,9 @@ pub use threadcraft_semaphore::{BoundedSemaphore, MAX_PERMITS, OwnedPermit, Perm
 pub use threadcraft_thread::{
     ExceptArgs, ExceptHook, JoinError, Local, Panic, Run, Scope, ScopedThread, StartError, Thread, ThreadInfo,
     ThreadState, active_count, current, enumerate, get_ident, get_native_id, main_thread, reset_except_hook, scope,
-    set_except_hook, sleep, sleep_until, spawn, work, yield_now,
+    set_except_hook, sleep, sleep_until, spawn, tell_panics, work, yield_now,
 };
+pub use threadcraft_timer::{AlreadyStarted, CancelOnDrop, Interval, MissedTicks, Timer, TimerService};
 
 /// The explorer: `threadcraft::explore(f)` tries every interleaving of `f` that matters, and the module of the same name
 /// holds the rest of it, such as `threadcraft::explore::Explorer`.

@@ -23,10 +23,10 @@
 pub use core::time::Duration;
 
 pub use crate::{
-    Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, GetError, Instant, JoinError, LifoQueue,
-    Local, Lock, LockGuard, Monitor, MonitorGuard, OwnedPermit, Permit, PriorityQueue, PutError, Queue, RLock,
-    RLockGuard, RaceCell, ReleaseError, ReturnWhen, Run, Semaphore, Shared, ShutDown, Shutdown, SimpleQueue,
-    StartError, TaskDoneError, TaskError, Thread, ThreadInfo, ThreadPool, ThreadState, active_count, as_completed,
-    as_completed_for, atomic, current, enumerate, futex, get_ident, main_thread, scope, set_except_hook, sleep, spawn,
-    work, yield_now,
+    Barrier, BarrierWait, BoundedSemaphore, BrokenBarrier, Condition, Event, GetError, Instant, Interval, JoinError,
+    LifoQueue, Local, Lock, LockGuard, MissedTicks, Monitor, MonitorGuard, OwnedPermit, Permit, PriorityQueue,
+    PutError, Queue, RLock, RLockGuard, RaceCell, ReleaseError, ReturnWhen, Run, Semaphore, Shared, ShutDown, Shutdown,
+    SimpleQueue, StartError, TaskDoneError, TaskError, Thread, ThreadInfo, ThreadPool, ThreadState, Timer,
+    TimerService, active_count, as_completed, as_completed_for, atomic, current, enumerate, futex, get_ident,
+    main_thread, scope, set_except_hook, sleep, spawn, work, yield_now,
 };

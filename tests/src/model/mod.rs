@@ -14,6 +14,8 @@ pub mod queue;
 pub mod rlock;
 pub mod rounds;
 pub mod semaphore;
+#[cfg(not(loom))]
+pub mod timer;
 
 use std::fmt::Debug;
 

@@ -13,3 +13,5 @@ pub mod pool;
 pub mod queue;
 pub mod rlock;
 pub mod semaphore;
+#[cfg(not(loom))]
+pub mod timer;

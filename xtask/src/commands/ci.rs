@@ -88,6 +88,10 @@ const REPEATS: usize = 50;
 /// By how much the budget of those model checks grows that are no proofs.
 const MODEL_BUDGET: &str = "20";
 
+/// Tests that count, the variable that says how far, and how far at night.
+const LARGE: [(&str, &str, &str); 2] =
+    [("stress_pool", "THREADCRAFT_POOL_JOBS", "10000000"), ("stress_timer", "THREADCRAFT_TIMERS", "100000")];
+
 /// The long searches.
 fn nightly_steps(places: &Places) -> Vec<Step> {
     let tests = |name: &str, test: &str, times: usize| {
@@ -114,6 +118,9 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         "stress_pool",
         "conformance_pool",
         "conformance_future",
+        "conformance_timer",
+        "conformance_thread",
+        "stress_timer",
         "conformance_lock",
         "conformance_semaphore",
         "conformance_event",
@@ -126,6 +133,13 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
     ] {
         steps.extend(tests(test, test, REPEATS));
     }
+    for (test, variable, count) in LARGE {
+        let mut large = tests(&format!("{test} with {count}:"), test, 1);
+        large.iter_mut().for_each(|step| {
+            step.command.env(variable, count);
+        });
+        steps.extend(large);
+    }
     for group in bench::PROGRAMS {
         // The peers are many crates: nobody waits for them at every change.
         let of_group = ["-p", "threadcraft-benchmarks", "--features", group, "--all-targets"];
@@ -135,7 +149,7 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
     }
     let miri = Command::new("cargo").args(["+nightly", "miri", "--version"]).output();
     if miri.is_ok_and(|output| output.status.success()) {
-        for primitive in ["lock", "semaphore", "event", "condition", "barrier", "thread", "queue"] {
+        for primitive in ["lock", "semaphore", "event", "condition", "barrier", "thread", "queue", "timer"] {
             let mut step = cargo(places, &format!("miri {primitive}"), &[]);
             step.command = Command::new("cargo");
             step.command.current_dir(&places.root).args(["+nightly", "miri", "test", "--lib", "-p"]);

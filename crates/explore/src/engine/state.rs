@@ -341,6 +341,8 @@ pub(crate) struct State {
     pub(crate) unwind_next: Vec<usize>,
     /// Whom the program wants to be told of panics.
     pub(crate) hook: Option<Hook>,
+    /// What the seam keeps for the whole program, each by the address of its static.
+    pub(crate) globals: Vec<(usize, Arc<dyn Any + Send + Sync>)>,
     /// What the strategy may choose from; kept for its memory.
     pub(crate) options: Vec<Choice>,
     /// How the program stood at the moment that was asked for.
@@ -373,6 +375,7 @@ impl State {
             returned: None,
             unwind_next: Vec::new(),
             hook: None,
+            globals: Vec::new(),
             options: Vec::new(),
             standing: None,
         }

@@ -6,6 +6,7 @@ use std::any::Any;
 use std::fmt::{self, Display};
 use std::panic::Location;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use threadcraft_explore::runtime::{self, Tag, used_by_other_thread, with_current};
@@ -154,6 +155,14 @@ pub(crate) fn known_as(thread: usize) -> Option<(Option<String>, bool)> {
 /// What the seam keeps for the running explored thread; `None` if it is not explored.
 pub(crate) fn kept(make: impl FnOnce() -> Rc<dyn Any>) -> Option<Rc<dyn Any>> {
     with_current(|context| context.kept(make))
+}
+
+/// What the seam keeps for the explored program by this address; `None` if the thread is not explored.
+pub(crate) fn global(
+    address: usize,
+    make: impl FnOnce() -> Arc<dyn Any + Send + Sync>,
+) -> Option<Arc<dyn Any + Send + Sync>> {
+    with_current(|context| context.global(address, make))
 }
 
 /// Who is told of panics in this execution; `None` if the thread is not explored.

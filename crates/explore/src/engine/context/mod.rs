@@ -46,6 +46,26 @@ impl Context {
         Rc::clone(self.kept.borrow_mut().get_or_insert_with(make))
     }
 
+    /// What the seam keeps for the whole program by this address; made at first use, and gone with the execution. It is
+    /// not a step: whoever shares what is in it takes steps for that.
+    pub fn global(
+        &self,
+        address: usize,
+        make: impl FnOnce() -> Arc<dyn Any + Send + Sync>,
+    ) -> Arc<dyn Any + Send + Sync> {
+        let known = |state: &State| {
+            let found = state.globals.iter().find(|(other, _)| *other == address);
+            found.map(|(_, value)| Arc::clone(value))
+        };
+        if let Some(value) = known(&self.core.state.lock()) {
+            return value;
+        }
+        // Made while the state is free, as making it may ask for things; nobody else runs meanwhile.
+        let value = make();
+        self.core.state.lock().globals.push((address, Arc::clone(&value)));
+        value
+    }
+
     /// Drops it.
     pub(crate) fn drop_kept(&self) {
         for _ in 0..DROP_ROUNDS {
