@@ -178,6 +178,10 @@ pub(crate) enum Bench {
     Primitives,
     /// The queues beside crossbeam's and the standard library's channels and Python's queue
     Queue,
+    /// The pool beside rayon, threadpool, rusty_pool, tokio and Python's executor
+    Pool,
+    /// Timers beside tokio's, the system's and Python's
+    Timer,
     /// The runner: from save to verdict for one edited exercise, and with nothing edited
     Runner {
         /// How many times each is measured

@@ -41,9 +41,14 @@ impl Python {
 
     /// One more line for what Python calls so; it ran in a process of its own, so medians are compared.
     pub fn compare(&self, table: &mut Table, what: &str, figures: &Figures, name: &str) {
+        self.compare_in(" ns", table, what, figures, name);
+    }
+
+    /// The same in another unit.
+    pub fn compare_in(&self, unit: &str, table: &mut Table, what: &str, figures: &Figures, name: &str) {
         let Some(&theirs) = self.nanoseconds.get(name) else { return };
         let (ours, peer) = (figures.ours(), self.name.as_str());
-        table.line(Row { what, peer, unit: " ns", ours, theirs, ratio: ours / theirs, target: TARGET }.cells());
+        table.line(Row { what, peer, unit, ours, theirs, ratio: ours / theirs, target: TARGET }.cells());
     }
 
     /// The same for one of the peers, which is the least that the work takes: if it does not reach the target, nobody does.

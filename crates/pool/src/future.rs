@@ -14,7 +14,7 @@ use threadcraft_platform::{Instant, call};
 
 use crate::crew::Crew;
 use crate::error::TaskError;
-use crate::job::{JobOf, error_of};
+use crate::job::{JobOf, end_pending, error_of};
 use crate::observers::{Observer, report};
 use crate::state::Stage;
 
@@ -44,7 +44,7 @@ impl<T> Future<T> {
     /// Exact: either this is true and the closure is dropped without having run, or it is false and the job has begun.
     #[track_caller]
     pub fn cancel(&self) -> bool {
-        if Crew::cancel(&*self.job) {
+        if end_pending(&*self.job, Stage::Cancelled) {
             return true;
         }
         if self.job.core().state().stage() == Stage::Ending {

@@ -2,7 +2,6 @@
 
 extern crate alloc;
 
-use alloc::sync::Arc;
 use core::mem::{self, needs_drop};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -16,6 +15,7 @@ use threadcraft_platform::{Instant, Object, call};
 use crate::crew::Crew;
 use crate::error::{TaskError, TaskPanic};
 use crate::observers::{Observer, Observers, report};
+use crate::seat::Seat;
 use crate::state::{Stage, State};
 
 /// What of a job does not depend on its types.
@@ -23,7 +23,8 @@ pub(crate) struct Core {
     /// See the table in `state.rs`.
     state: AtomicU32,
     pub(crate) object: Object,
-    pub(crate) crew: Arc<Crew>,
+    /// Where its crew is; see [`Crew::address`].
+    pub(crate) crew: usize,
     observers: Lock<Observers>,
 }
 
@@ -31,9 +32,8 @@ pub(crate) struct Core {
 pub(crate) trait Job: Send + Sync {
     fn core(&self) -> &Core;
 
-    /// Runs a job that the caller has claimed. `as_worker` says that the caller is counted as busy for it, which ends
-    /// here.
-    fn run(&self, as_worker: bool);
+    /// Runs a job that the caller has claimed. The seat is that of the caller, if it counts as busy for this job alone.
+    fn run(&self, seat: Option<&Seat>);
 
     /// Drops the closure of a job that is ending, or the value that the caller has claimed.
     fn discard(&self);
@@ -72,6 +72,12 @@ impl Core {
     pub(crate) fn state(&self) -> State {
         // Acquire, pairs with the Release of the exchange that ended the job: its result is visible.
         State(self.state.load(Ordering::Acquire))
+    }
+
+    /// Whether nobody has begun or ended it, at this moment.
+    pub(crate) fn is_pending(&self) -> bool {
+        // Relaxed: an answer that is out of date at once orders nothing.
+        State(self.state.load(Ordering::Relaxed)).stage() == Stage::Pending
     }
 
     /// Goes from pending to this stage, if nobody else has begun or ended the job. Exactly one such call succeeds.
@@ -222,11 +228,11 @@ where
     F: FnOnce() -> T + Send,
     T: Send,
 {
-    pub(crate) fn new(crew: Arc<Crew>, closure: F) -> Self {
+    pub(crate) fn new(crew: &Crew, closure: F) -> Self {
         let core = Core {
             state: AtomicU32::new(0),
             object: Object::new("job"),
-            crew,
+            crew: crew.address(),
             observers: Lock::new(Observers::default()),
         };
         Self { core, content: RaceCell::new(Content::Closure(closure)) }
@@ -242,9 +248,9 @@ where
 
     /// Gives the result to whoever asks for it.
     #[track_caller]
-    fn finish(&self, mut stage: Stage, as_worker: bool) {
+    fn finish(&self, mut stage: Stage, seat: Option<&Seat>) {
         let object = &self.core.object;
-        let publish = |stage| call(object, "end", None, || self.publish(stage, as_worker), |_, done| done.wrote());
+        let publish = |stage| call(object, "end", None, || self.publish(stage, seat), |_, done| done.wrote());
         let before = publish(stage).unwrap_or_else(|Unwanted| {
             // Before the job is done: what the value borrows may be gone afterwards.
             self.discard();
@@ -253,7 +259,7 @@ where
         });
         if before.has_listeners() {
             // Callbacks may take long, and wait for other jobs: this worker is not free meanwhile.
-            let _engaged = (as_worker && before.is_observed()).then(|| self.core.crew.engage());
+            let _engaged = seat.filter(|_| before.is_observed()).map(|seat| seat.crew.engage(seat));
             self.core.tell(before);
             if before.0 & State::LENT != 0 && self.core.was_dropped() && self.core.claim_value() {
                 self.discard();
@@ -262,17 +268,18 @@ where
     }
 
     /// Ends a job that has run. A value that nobody wants has to be dropped first.
-    fn publish(&self, stage: Stage, as_worker: bool) -> Result<State, Unwanted> {
-        let (state, crew) = (&self.core.state, &self.core.crew);
+    fn publish(&self, stage: Stage, seat: Option<&Seat>) -> Result<State, Unwanted> {
+        let state = &self.core.state;
         let is_unwanted = |now: State| stage == Stage::Returned && needs_drop::<T>() && now.is_unwanted();
         // Relaxed: this thread has the word for itself but for the flags, and the exchange below orders.
         let mut now = State(state.load(Ordering::Relaxed));
         if is_unwanted(now) {
             return Err(Unwanted);
         }
-        if as_worker {
+        if let Some(seat) = seat {
             // Before the end is seen: whoever sees it and submits another job finds a worker free.
-            crew.release();
+            seat.release();
+            seat.desk.end();
         }
         loop {
             // Release, pairs with the Acquire of whoever sees the end: the result is visible.
@@ -282,8 +289,9 @@ where
                 Err(changed) => now = State(changed),
             }
             if is_unwanted(now) {
-                if as_worker {
-                    mem::forget(crew.engage());
+                if let Some(seat) = seat {
+                    mem::forget(seat.crew.engage(seat));
+                    seat.desk.resume();
                 }
                 return Err(Unwanted);
             }
@@ -303,7 +311,7 @@ where
         &self.core
     }
 
-    fn run(&self, as_worker: bool) {
+    fn run(&self, seat: Option<&Seat>) {
         let Content::Closure(closure) = self.replace(Content::Empty) else {
             unreachable!("a job is claimed once");
         };
@@ -319,7 +327,7 @@ where
                 Stage::Panicked
             }
         };
-        self.finish(stage, as_worker);
+        self.finish(stage, seat);
     }
 
     fn discard(&self) {

@@ -48,7 +48,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | a job | 1 allocation, 2 takings of the pool's lock, 1 catch |
+//! | a job | 1 allocation, 1 taking of a lock to submit it and 1 to take it, which many share if there are many; 1 catch |
 //! | its end | 1 compare-and-swap; a system call only if somebody sleeps until then |
 //! | cancel | 2 compare-and-swaps |
 //! | submit, a worker is awake or all are busy | no system call |
@@ -64,8 +64,11 @@ mod observers;
 mod pool;
 mod roster;
 mod scope;
+mod seat;
+mod shelf;
 mod state;
 mod wait;
+mod worker;
 
 pub use error::{BrokenPool, BuildError, SubmitError, TaskError, TaskPanic};
 pub use future::Future;

@@ -133,7 +133,7 @@ where
             }
             let function = Arc::clone(&self.function);
             let job = move || chunk.into_iter().map(|item| apply(&*function, item)).collect();
-            self.submitted.push_back(self.crew.submit(Task::new(Arc::clone(&self.crew), job)));
+            self.submitted.push_back(self.crew.submit(Task::new(&self.crew, job)));
         }
     }
 

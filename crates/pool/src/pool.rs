@@ -31,7 +31,8 @@ use crate::state::Stage;
 /// assert_eq!(squares, [0, 1, 4]);
 /// ```
 ///
-/// Jobs begin in the order in which they were submitted. Dropping the pool takes no more jobs and waits for those that
+/// Jobs begin about in the order in which they were submitted: exactly so if there is one thread and they come from
+/// outside; a job of the pool is not kept waiting by it for jobs that came before it from elsewhere. Dropping the pool takes no more jobs and waits for those that
 /// were submitted, as [`shutdown`](Self::shutdown) does.
 ///
 /// What a job borrows has to outlive the pool; see [`scope`](Self::scope):
@@ -84,7 +85,7 @@ impl ThreadPool {
     /// [`try_submit`](Self::try_submit) says which, and why. In any case `job` is dropped.
     #[track_caller]
     pub fn submit<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Future<T> {
-        self.crew.submit(Task::new(Arc::clone(&self.crew), job))
+        self.crew.submit(Task::new(&self.crew, job))
     }
 
     /// The same, with an error if the pool takes no job.
@@ -97,7 +98,7 @@ impl ThreadPool {
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<Future<T>, SubmitError> {
-        let task = Arc::new(Task::new(Arc::clone(&self.crew), job));
+        let task = Arc::new(Task::new(&self.crew, job));
         self.crew.put(Arc::clone(&task) as Arc<dyn Job>)?;
         Ok(Future { job: task })
     }

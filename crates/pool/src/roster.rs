@@ -12,6 +12,7 @@ use threadcraft_thread::Thread;
 
 use crate::error::BrokenPool;
 use crate::job::Job;
+use crate::seat::Desk;
 
 /// What each worker runs before its first job.
 pub(crate) type Initializer = Box<dyn Fn() + Send + Sync>;
@@ -27,6 +28,7 @@ pub(crate) struct Settings {
 /// What the lock of a crew protects.
 #[derive(Default)]
 pub(crate) struct Roster {
+    /// What was in the inbox.
     pub(crate) queue: VecDeque<Arc<dyn Job>>,
     /// Workers that have been started and have not left.
     pub(crate) live: usize,
@@ -34,8 +36,8 @@ pub(crate) struct Roster {
     pub(crate) idle: usize,
     /// Workers that wait for a job of the pool: others may stand in for them.
     pub(crate) blocked: usize,
-    /// Jobs that workers have taken out of the queue and begun.
-    pub(crate) begun: usize,
+    /// Jobs that workers have run to their end who have left.
+    pub(crate) done: usize,
     /// Threads ever started, for their names.
     pub(crate) started: usize,
     /// No more jobs are taken, and workers leave when the queue is empty.
@@ -43,8 +45,8 @@ pub(crate) struct Roster {
     /// It was shut down without waiting: then its end does not wait, either.
     pub(crate) let_go: bool,
     pub(crate) broken: Option<BrokenPool>,
-    /// Who is a worker.
-    pub(crate) workers: Vec<u64>,
+    /// The desks of the workers, by their numbers.
+    pub(crate) desks: Vec<(usize, Arc<Desk>)>,
     /// The threads, by their numbers, to be joined.
     pub(crate) threads: Vec<(usize, Thread<()>)>,
 }

@@ -32,7 +32,7 @@ impl<'scope> Scope<'scope, '_> {
     /// As [`ThreadPool::submit`](crate::ThreadPool::submit) otherwise. The future need not be kept: the scope waits.
     #[track_caller]
     pub fn submit<T: Send + 'scope>(&'scope self, job: impl FnOnce() -> T + Send + 'scope) -> Future<T> {
-        let task = Arc::new(Task::new(Arc::clone(&self.crew), job));
+        let task = Arc::new(Task::new(&self.crew, job));
         let job: Arc<dyn Job + 'scope> = Arc::clone(&task) as Arc<dyn Job + 'scope>;
         // SAFETY:
         // - only the lifetime changes, which the layout of a pointer does not depend on;

@@ -15,6 +15,7 @@ use crate::crew::Crew;
 use crate::future::Future;
 use crate::job::Job;
 use crate::observers::{Arrivals, Observer};
+use crate::seat::Seat;
 use crate::state::Stage;
 
 /// A future of any type.
@@ -237,8 +238,9 @@ impl<F: Waitable> Gathering<F> {
         if ended.is_none() {
             let helped = self.deadline.is_none() && self.jobs().any(help);
             // A worker that waits for a job of its own pool lets another stand in for it.
-            let own = self.jobs().map(|job| job.core()).find(|core| !core.state().is_done() && core.crew.is_mine());
-            let _blocked = own.filter(|_| !helped).map(|core| core.crew.block());
+            let unfinished = self.jobs().map(|job| job.core()).filter(|core| !core.state().is_done());
+            let seat = unfinished.filter(|_| !helped).find_map(|core| Seat::of(core.crew));
+            let _blocked = seat.as_ref().map(|seat| seat.crew.block());
             ended = self.arrivals.next(self.deadline);
         }
         self.left -= usize::from(ended.is_some());

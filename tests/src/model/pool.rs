@@ -145,3 +145,34 @@ pub fn both_run<P: Pool>() -> bool {
     });
     jobs.iter().all(Job::wait)
 }
+
+/// A job that waits for an event which the one behind it sets, on two threads of which the other has work of its own
+/// first. Comes to its end: what one has taken, and does not get to, the other runs.
+pub fn behind_one_that_waits<P: Pool>() -> bool {
+    let (pool, done) = (P::new(2), Arc::new(threadcraft::Event::new()));
+    let submit = |job: Box<dyn FnOnce() + Send>| pool.submit(job);
+    let (first, second) = (Arc::clone(&done), Arc::clone(&done));
+    let jobs = [
+        submit(Box::new(|| ())),
+        submit(Box::new(move || first.wait())),
+        submit(Box::new(move || second.set())),
+        submit(Box::new(|| ())),
+    ];
+    jobs.iter().all(Job::wait)
+}
+
+/// A job that submits one and then waits for what that does, on two threads. Comes to its end.
+pub fn submitted_and_left<P: Pool>() -> bool {
+    let (pool, done) = (Arc::new(P::new(2)), Arc::new(threadcraft::Event::new()));
+    let outer = pool.submit({
+        let (pool, done) = (Arc::clone(&pool), Arc::clone(&done));
+        move || {
+            let set = Arc::clone(&done);
+            let _inner = pool.submit(move || set.set());
+            done.wait();
+        }
+    });
+    let ran = outer.wait();
+    pool.shut_down(false);
+    ran
+}

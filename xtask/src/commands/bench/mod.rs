@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::places::Places;
 
 /// The groups that are programs, each with a feature of its name.
-pub(super) const PROGRAMS: [&str; 3] = ["explorer", "primitives", "queue"];
+pub(super) const PROGRAMS: [&str; 5] = ["explorer", "primitives", "queue", "pool", "timer"];
 
 /// The group that measures `cargo xtask` itself.
 const RUNNER: &str = "runner";
@@ -24,12 +24,14 @@ const RUNNER: &str = "runner";
 /// Runs the command: one group, or all.
 pub(crate) fn run(places: &Places, group: Option<&Bench>) -> anyhow::Result<Exit> {
     let runner = Bench::Runner { rounds: Bench::ROUNDS, exercise: Bench::EXERCISE.to_owned() };
-    let all = [&Bench::Explorer, &Bench::Primitives, &Bench::Queue, &runner];
+    let all = [&Bench::Explorer, &Bench::Primitives, &Bench::Queue, &Bench::Pool, &Bench::Timer, &runner];
     for group in group.as_ref().map_or(&all[..], std::slice::from_ref) {
         let (name, body) = match group {
             Bench::Explorer => (PROGRAMS[0], program(places, PROGRAMS[0])?),
             Bench::Primitives => (PROGRAMS[1], program(places, PROGRAMS[1])?),
             Bench::Queue => (PROGRAMS[2], program(places, PROGRAMS[2])?),
+            Bench::Pool => (PROGRAMS[3], program(places, PROGRAMS[3])?),
+            Bench::Timer => (PROGRAMS[4], program(places, PROGRAMS[4])?),
             Bench::Runner { rounds, exercise } => (RUNNER, runner::run(places, *rounds, exercise)?),
         };
         results::put(places, name, &body)?;
