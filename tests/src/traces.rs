@@ -3,18 +3,29 @@
 use std::collections::BTreeSet;
 
 use threadcraft_explore::report::Effect;
-use threadcraft_explore::{Carrier, ClockPolicy, Execution, Explorer, Grain, Strategy};
+use threadcraft_explore::{CallRecord, Carrier, ClockPolicy, Execution, Explorer, Grain, Strategy};
 
 /// What two executions that differ only in the order of independent steps have in common: the steps of each thread,
-/// and for each object the order of its accesses, where reads between two writes have no order.
+/// and for each object the order of its accesses, where reads between two writes have no order. That a thread is
+/// started, or comes to wait, is left out where nobody can tell; so is when the wait for an event returns, after it was
+/// set.
 fn canonical(execution: &Execution) -> String {
     let mut threads = vec![Vec::new(); execution.threads.len()];
     let mut objects: Vec<Vec<BTreeSet<(usize, usize)>>> = Vec::new();
     let mut last_was_read = Vec::new();
-    for call in &execution.calls {
+    let looks = execution.calls.iter().any(|call| matches!(call.verb, "state" | "is_alive"));
+    let comes_to_wait = |call: &CallRecord| {
+        !looks
+            && call.effect == Effect::Blocks
+            && matches!((call.kind, call.verb), ("lock", "lock") | ("semaphore", "acquire") | ("event", "wait"))
+    };
+    let told = |call: &&CallRecord| call.verb != "start" && !comes_to_wait(call);
+    for call in execution.calls.iter().filter(told) {
         let ordinal = threads[call.thread].len();
         threads[call.thread].push(format!("{} {:?} {:?}", call.verb, call.object, call.effect));
-        let Some(object) = call.object else { continue };
+        let Some(object) = call.object.filter(|_| looks || (call.kind, call.verb) != ("event", "wait")) else {
+            continue;
+        };
         if objects.len() <= object {
             objects.resize(object + 1, Vec::new());
             last_was_read.resize(object + 1, false);

@@ -147,6 +147,8 @@ fn a_weak_exchange_in_a_loop_in_fine_grain() {
 fn deadlines_that_may_pass_anywhere() {
     same_traces(anywhere, || {
         let word = Arc::new(AtomicU32::new(0));
+        // Used here first, as in `readers_and_a_writer`.
+        futex::wake(&raw const *word, word.load(Ordering::Relaxed));
         let (waker, waiter) = (Arc::clone(&word), Arc::clone(&word));
         run_all(vec![
             Box::new(move || {
@@ -167,6 +169,8 @@ fn a_deadline_that_passes_before_a_write_that_wakes_nobody() {
         |strategy| Explorer::builder().strategy(strategy).clock(ClockPolicy::Anywhere).max_schedules(2_000_000).build();
     same_traces(anywhere, || {
         let word = Arc::new(AtomicU32::new(0));
+        // Used here first, as in `readers_and_a_writer`.
+        futex::wake(&raw const *word, word.load(Ordering::Relaxed));
         let (writer, waiter) = (Arc::clone(&word), Arc::clone(&word));
         run_all(vec![
             Box::new(move || {
@@ -345,4 +349,10 @@ fn objects_that_are_met_in_another_order_are_not_mistaken_for_each_other() {
     assert!(full.complete && dpor.complete);
     assert_eq!(dpor.outcomes.to_string(), full.outcomes.to_string());
     assert_eq!(full.outcomes.to_string(), "(false, 0) | (true, 0)");
+}
+
+/// A `Shared` is a variable whose accesses are steps, whatever the grain.
+#[test]
+fn lost_updates_of_a_shared_variable_in_fine_grain() {
+    same_traces(fine, || counters(2));
 }

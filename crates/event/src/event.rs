@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::futex::{self, Wait};
-use threadcraft_platform::{Instant, Object, call, const_unless_loom};
+use threadcraft_platform::{Instant, Object, Wanted, call, call_when, const_unless_loom};
 
 /// The flag.
 const SET: u32 = 1 << 0;
@@ -135,7 +135,8 @@ impl Event {
     #[inline]
     #[track_caller]
     pub fn wait(&self) {
-        call(&self.object, "wait", None, || self.wait_deadline(|| None), |_, done| done.read());
+        let wanted = Wanted::of(&self.word, |word| word & SET != 0);
+        call_when(&self.object, "wait", None, wanted, || self.wait_deadline(|| None), |_, done| done.read());
     }
 
     /// Waits until the flag is set, for at most `timeout`: true if it was set. Zero means one look; a timeout beyond

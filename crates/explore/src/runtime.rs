@@ -4,8 +4,9 @@
 
 use std::panic::Location as Place;
 
-pub use crate::engine::context::{AccessKind, Begun, Context, Done};
+pub use crate::engine::context::{AccessKind, Begun, Bits, Call, Context, Done};
 pub use crate::engine::life::Stage;
+pub use crate::engine::ready::Wanted;
 pub use crate::engine::state::{Hook, Wait};
 pub use crate::engine::tag::Tag;
 

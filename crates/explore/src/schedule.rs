@@ -7,6 +7,7 @@
 //! thread   = "a" … "z" | "(" number ")" a is main, then in the order of spawning; (26) follows z
 //! mark     = "!"                        its deadline passes now, although others could run (clock jump)
 //!          | "*"                        the step takes its rarer way: a spurious return, a weak failure
+//!          | "."                        it is started, and goes only as far as its first operation
 //!          | "^" number ";"             the load reads a store that many stores old
 //! count    = number                     how many such steps in a row; 1 if absent
 //! ```
@@ -47,6 +48,8 @@ pub enum Way {
     Deadline,
     /// The rarer way: a spurious return, or a compare-exchange that fails without need.
     Rare,
+    /// It is started, and comes only as far as its first operation, which is then a step of its own.
+    Launch,
     /// A load reads a store that is so many stores old.
     Stale(u32),
 }
@@ -158,6 +161,7 @@ fn write_run(f: &mut fmt::Formatter<'_>, choice: Choice, count: usize) -> fmt::R
         Way::Usual => {}
         Way::Deadline => f.write_str("!")?,
         Way::Rare => f.write_str("*")?,
+        Way::Launch => f.write_str(".")?,
         Way::Stale(age) => write!(f, "^{age};")?,
     }
     if count > 1 { write!(f, "{count}") } else { Ok(()) }
@@ -312,6 +316,8 @@ impl Reader<'_> {
             Ok(Way::Deadline)
         } else if self.take('*') {
             Ok(Way::Rare)
+        } else if self.take('.') {
+            Ok(Way::Launch)
         } else if self.take('^') {
             let age = self.number(MAX_STEPS)?;
             if !self.take(';') {
@@ -342,7 +348,7 @@ mod tests {
 
     #[test]
     fn text_and_schedule_are_the_same_thing() {
-        for text in ["", "a", "ab2c", "b!c*2a^3;", "a(26)12z", "abab", "a[bc]4", "a[b2c!]9d", "a5[bcd]5"] {
+        for text in ["", "a", "ab2c", "b!c*2a^3;", "a(26)12z", "abab", "a[bc]4", "a[b2c!]9d", "a5[bcd]5", "ab.c.b2"] {
             let schedule: Schedule = text.parse().expect(text);
             assert_eq!(schedule.to_string(), text);
         }

@@ -38,6 +38,8 @@ pub(crate) struct Search<'program> {
     cut: Option<String>,
     /// An execution that is over, whose memory the next one uses.
     over: Option<State>,
+    /// Nobody was seen to look at who waits.
+    lazy: bool,
     /// What the default schedule did, until it is seen whether it does so again.
     first: Option<Fingerprint>,
 }
@@ -65,6 +67,7 @@ impl<'program> Search<'program> {
             outcomes: Outcomes::default(),
             cut: None,
             over: None,
+            lazy: true,
             first: None,
         }
     }
@@ -89,7 +92,7 @@ impl<'program> Search<'program> {
                 return Err(execution);
             }
         }
-        let (mut strategies, turns) = plan(&self.settings);
+        let (mut strategies, turns) = plan(&self.settings, self.lazy);
         for (turn, &(index, most)) in turns.iter().enumerate() {
             // What fails at once is found before; what does not is worth another look at whether it repeats itself.
             if turn == 1 || turns.len() == 1 {
@@ -128,6 +131,7 @@ impl<'program> Search<'program> {
         if quiet && ended.failure.is_none() && ended.state.threads.len() == 1 {
             execution.failure = Some(FailureKind::NothingRecorded);
         }
+        self.lazy = !ended.state.steps.iter().any(|step| step.reveals);
         self.first = Some(fingerprint(&ended));
         if execution.failure.is_none() {
             return Ok(());
@@ -332,7 +336,7 @@ type Turn = (usize, u64);
 /// The standard search begins with a few executions of each kind that finds failures soon; what they find is simplified
 /// afterwards. Then few preemptions, which find most of the rest, and a proof, which is tried for a while before
 /// larger bounds, as a small program then never needs these, and gone on with at the end.
-fn plan(settings: &Settings) -> (Vec<Box<dyn strategy::Strategy>>, Vec<Turn>) {
+fn plan(settings: &Settings, lazy: bool) -> (Vec<Box<dyn strategy::Strategy>>, Vec<Turn>) {
     let shard = settings.shard;
     let seed = shard.seed(settings.seed);
     let bounded = |bound| -> Box<dyn strategy::Strategy> { Box::new(Bounded::new(bound, shard)) };
@@ -343,7 +347,7 @@ fn plan(settings: &Settings) -> (Vec<Box<dyn strategy::Strategy>>, Vec<Turn>) {
         Strategy::Random => return all(Box::new(Random::new(seed))),
         Strategy::Pct(depth) => return all(Box::new(Pct::new(seed, depth))),
         Strategy::Bounded(bound) => return all(bounded(bound)),
-        Strategy::Dpor => return all(Box::new(Dpor::new(shard))),
+        Strategy::Dpor => return all(Box::new(Dpor::new(shard, lazy))),
         Strategy::Full => return all(Box::new(Bounded::full(shard))),
     }
     let strategies: Vec<Box<dyn strategy::Strategy>> = vec![
@@ -351,7 +355,7 @@ fn plan(settings: &Settings) -> (Vec<Box<dyn strategy::Strategy>>, Vec<Turn>) {
         Box::new(Lockstep::new()),
         Box::new(Pct::new(seed, PCT_DEPTH)),
         bounded(1),
-        Box::new(Dpor::new(shard)),
+        Box::new(Dpor::new(shard, lazy)),
         bounded(2),
         bounded(3),
     ];

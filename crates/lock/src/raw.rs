@@ -12,7 +12,7 @@ use lock_api::{GuardSend, RawMutex, RawMutexFair, RawMutexTimed};
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::futex::{self, Queue};
 use threadcraft_platform::object::misuse;
-use threadcraft_platform::{Instant, Object, call, const_unless_loom};
+use threadcraft_platform::{Instant, Object, Wanted, call, call_when, const_unless_loom};
 
 /// Nobody holds the lock.
 pub(crate) const FREE: u32 = 0;
@@ -186,6 +186,11 @@ impl RawLock {
     }
 }
 
+/// Whether a newcomer need not wait for a release: nobody holds the lock. Where it is granted, it waits for a while only.
+fn is_for_newcomers(state: u32) -> bool {
+    matches!(state, FREE | GRANTED)
+}
+
 // SAFETY:
 // - exclusion: only the thread that moved `state` out of `free`, `granted` or `reserved` gets a guard, and only a holder
 //   moves it back there;
@@ -207,7 +212,8 @@ unsafe impl RawMutex for RawLock {
         let take = || {
             self.lock_until(|| None);
         };
-        call(&self.object, "lock", None, take, |(), done| done.acquired());
+        let wanted = Wanted::of(&self.state, is_for_newcomers);
+        call_when(&self.object, "lock", None, wanted, take, |(), done| done.acquired());
         GuardSend::new()
     }
 

@@ -56,7 +56,7 @@ use real as backend;
 #[cfg(loom)]
 use under_loom as backend;
 
-pub use object::{Object, call};
+pub use object::{Object, Wanted, call, call_when};
 pub use output::probe;
 pub use program::PerProgram;
 pub use quiet::Quiet;

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::atomic::AtomicU32;
+
 /// The identity of a primitive: embed one in each.
 pub struct Object {
     #[cfg(feature = "explore")]
@@ -173,6 +175,13 @@ impl Done<'_> {
         self.inner.read();
     }
 
+    /// The result may differ with whether other calls wait, see [`call_when`].
+    #[inline]
+    pub fn shows_waiters(&mut self) {
+        #[cfg(feature = "explore")]
+        self.inner.shows_waiters();
+    }
+
     /// What the call returned, if that says something.
     #[inline]
     pub fn result(&mut self, result: &dyn fmt::Display) {
@@ -207,10 +216,57 @@ pub fn call<R>(
     done: impl FnOnce(&R, &mut Done<'_>),
 ) -> R {
     #[cfg(feature = "explore")]
-    return crate::explored::call(&object.tag, verb, argument, body, done);
+    return crate::explored::call(&object.tag, verb, argument, None, body, done);
     #[cfg(not(feature = "explore"))]
     {
         let _ = (object, verb, argument, done);
+        body()
+    }
+}
+
+/// What a call waits for: a word, and which of its values let the call go on.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'word> {
+    #[cfg(feature = "explore")]
+    inner: threadcraft_explore::runtime::Wanted<'word>,
+    #[cfg(not(feature = "explore"))]
+    marker: core::marker::PhantomData<&'word AtomicU32>,
+}
+
+impl<'word> Wanted<'word> {
+    /// The call goes on with those values of `word` of which `admits` is true, and with others sleeps until it is woken.
+    #[inline(always)]
+    #[must_use]
+    pub fn of(word: &'word AtomicU32, admits: fn(u32) -> bool) -> Self {
+        #[cfg(feature = "explore")]
+        return Self { inner: word.wanted(admits) };
+        #[cfg(not(feature = "explore"))]
+        {
+            let _ = (word, admits);
+            Self { marker: core::marker::PhantomData }
+        }
+    }
+}
+
+/// The same as [`call`] for a call that waits for one word, without limit, and of which nobody can tell whether it has
+/// come to wait or is still to come: not by what another call on the object returns, and not by who is served in the end.
+/// Under the explorer, in coarse grain, a proof then looks at the order in which such calls are served alone, and not at
+/// the order in which they come.
+#[inline(always)]
+#[track_caller]
+pub fn call_when<R>(
+    object: &Object,
+    verb: &'static str,
+    argument: Option<&dyn fmt::Display>,
+    wanted: Wanted<'_>,
+    body: impl FnOnce() -> R,
+    done: impl FnOnce(&R, &mut Done<'_>),
+) -> R {
+    #[cfg(feature = "explore")]
+    return crate::explored::call(&object.tag, verb, argument, Some(wanted.inner), body, done);
+    #[cfg(not(feature = "explore"))]
+    {
+        let _ = (object, verb, argument, wanted, done);
         body()
     }
 }

@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use threadcraft_platform::object::Done;
-use threadcraft_platform::{Instant, call, thread};
+use threadcraft_platform::{Instant, call, call_when, thread};
 
 use crate::error::ReleaseError;
 use crate::raw::RawSemaphore;
@@ -14,7 +14,9 @@ impl RawSemaphore {
     #[inline]
     #[track_caller]
     pub(crate) fn acquire(&self, verb: &'static str, wanted: u32) {
-        self.called(verb, wanted, None, || self.take_until(wanted, || None));
+        let take = || self.take_until(wanted, || None);
+        let amount = Amount { permits: wanted, timeout: None };
+        call_when(&self.object, verb, Some(&amount), self.wanted(wanted), take, |left, done| acquired(*left, done));
     }
 
     /// Takes permits if they are there now.
@@ -91,6 +93,8 @@ impl RawSemaphore {
             || self.available(),
             |available, done| {
                 done.read();
+                // A permit that a try did not get, as somebody waits for it: that shows who waits.
+                done.shows_waiters();
                 done.result(available);
             },
         )

@@ -8,7 +8,7 @@ use core::fmt;
 
 use threadcraft_platform::atomic::{AtomicU32, Ordering, spins};
 use threadcraft_platform::futex::{self, Queue, Wait};
-use threadcraft_platform::{Instant, Object, const_unless_loom, thread};
+use threadcraft_platform::{Instant, Object, Wanted, const_unless_loom, thread};
 
 /// The most permits that a semaphore can have available: 2²⁹ − 1.
 pub const MAX_PERMITS: u32 = CALL - 1;
@@ -69,6 +69,13 @@ impl RawSemaphore {
     pub(crate) const fn named(mut self, name: &'static str) -> Self {
         self.object = self.object.named(name);
         self
+    }
+
+    /// What a call waits for that takes so many. Whoever waits for several shows: a single permit may be there that
+    /// others do not get. So only the order of those that want one is nobody's business.
+    #[inline(always)]
+    pub(crate) fn wanted(&self, permits: u32) -> Wanted<'_> {
+        Wanted::of(&self.word, if permits == 1 { |word| may_take(word, 1) } else { |_| true })
     }
 
     /// How many permits are available at this moment.

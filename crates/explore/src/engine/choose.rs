@@ -166,13 +166,16 @@ struct Chosen {
 /// Asks the strategy.
 fn decide(state: &mut State) -> Result<Chosen, Box<Stop>> {
     let current = Choice::usual(state.current);
-    let can_go_on = state.options.contains(&current);
+    // Nobody is interrupted who was only brought to the first operation.
+    let launched = state.steps.last().is_some_and(|step| step.choice.way == Way::Launch);
+    let can_go_on = !launched && state.options.contains(&current);
     let others_usual = state.options.iter().filter(|option| option.way == Way::Usual).count();
     let options = std::mem::take(&mut state.options);
     let point = Point {
         options: &options,
         current: can_go_on.then_some(state.current),
         steps: &state.steps,
+        threads: &state.threads,
         objects: &state.objects,
         step: state.steps.len(),
         usual: others_usual,
@@ -215,7 +218,7 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
             forget_wait(state, index);
             state.threads[index].woken_by = Some(Wait::Woken);
         }
-        Way::Usual | Way::Stale(_) => {}
+        Way::Usual | Way::Launch | Way::Stale(_) => {}
     }
     for (other, thread) in state.threads.iter_mut().enumerate() {
         if other != index && thread.yielded == Some(Yielded::Step) {
@@ -240,7 +243,7 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
             left.into_iter().for_each(|queue| step.touch(queue, true));
         }
         Way::Rare => step.touch(builtin::RARE, true),
-        Way::Usual | Way::Stale(_) => {}
+        Way::Usual | Way::Launch | Way::Stale(_) => {}
     }
     if changes {
         step.touch(life, true);
@@ -270,5 +273,7 @@ fn record(pending: Pending, chosen: &Chosen, now: Duration, clock_jump: bool) ->
         enables: Vec::new(),
         spawns: Vec::new(),
         joins: None,
+        ready: pending.ready,
+        reveals: false,
     }
 }

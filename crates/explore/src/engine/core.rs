@@ -17,8 +17,9 @@ use super::carrier::{Carrier, Next};
 use super::choose;
 use super::state::{Blocked, BlockedOn, Object, Pending, Place, State, Status, Stop, Thread, Wait, builtin};
 use super::step::EXIT;
-use crate::explorer::Settings;
+use crate::explorer::{ClockPolicy, Settings};
 use crate::report::FailureKind;
+use crate::schedule::Way;
 
 /// The panic payload that unwinds a thread of an execution that is over.
 pub(crate) struct Teardown;
@@ -63,8 +64,12 @@ impl Core {
             torn();
             return None;
         }
-        // Nobody can tell a thread's start from its first operation, unless it has started others meanwhile.
-        let silent = state.steps.last().is_none_or(|step| step.spawns.is_empty());
+        // Nobody can tell a thread's start from its first operation, unless it has started others meanwhile, or has
+        // asked for the time, which may pass.
+        let time_passes = self.settings.clock == ClockPolicy::Anywhere && state.threads.len() > 1;
+        let silent = state.steps.last().is_none_or(|step| {
+            step.spawns.is_empty() && !(time_passes && step.touches(builtin::CLOCK)) && step.choice.way != Way::Launch
+        });
         let thread = &mut state.threads[me];
         if thread.fresh && silent && block.is_none() && !pending.apart {
             thread.fresh = false;
@@ -209,6 +214,7 @@ fn describe(state: &mut State, pending: Pending) {
         step.text().argument = Some(argument);
     }
     step.place = pending.place;
+    step.ready = pending.ready;
 }
 
 /// A last line without a newline is a line.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::clock::VectorClock;
 use super::life::{Look, Looks};
+use super::ready::Ready;
 use super::step::StepRecord;
 use crate::execution::Probe;
 use crate::report::{FailureKind, Printed};
@@ -205,6 +206,8 @@ pub(crate) struct Pending {
     pub(crate) looks_at: Option<Look>,
     /// It need not wait, but if it did, then until this moment.
     pub(crate) deadline: Option<Duration>,
+    /// It is a call that waits for a word.
+    pub(crate) ready: Option<Ready>,
 }
 
 /// One object of the explored program.
@@ -226,6 +229,12 @@ pub(crate) struct Object {
     pub(crate) outlived: bool,
     /// Its initial value is still to be restored, as an earlier execution used it.
     pub(crate) to_restore: bool,
+    /// Of a word, the bits of its value, once they are known.
+    pub(crate) value: Option<u64>,
+    /// Calls wait for it without limit, and say so.
+    pub(crate) wanted: bool,
+    /// Somebody has waited for it with a deadline that may pass at any point.
+    pub(crate) timed: bool,
 }
 
 impl Object {
@@ -240,6 +249,9 @@ impl Object {
             part_of: None,
             outlived: false,
             to_restore: false,
+            value: None,
+            wanted: false,
+            timed: false,
         }
     }
 }
@@ -404,8 +416,9 @@ impl State {
 
     /// Notes that the running step reads or writes an object.
     pub(crate) fn touch(&mut self, object: usize, write: bool) {
+        let before = self.objects[object].value.unwrap_or(0);
         let step = self.step();
-        step.touch(object, write);
+        step.touch_word(object, write, before);
         let thread = step.choice.thread;
         self.writes += u64::from(write);
         self.threads[thread].own_writes += u64::from(write);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use smallvec::SmallVec;
 
+use super::ready::Ready;
 use super::state::Place;
 use crate::report::Effect;
 use crate::schedule::Choice;
@@ -40,6 +41,10 @@ pub(crate) struct StepRecord {
     pub(crate) spawns: Vec<usize>,
     /// The thread whose end it waited for: it could not have gone before that.
     pub(crate) joins: Option<usize>,
+    /// What the call that it took waits for.
+    pub(crate) ready: Option<Ready>,
+    /// It has shown that a thread waits, or does not.
+    pub(crate) reveals: bool,
 }
 
 /// What a step was given, gave back, and left behind, in words.
@@ -60,16 +65,28 @@ pub(crate) type Accesses = SmallVec<[Dependence; 3]>;
 pub(crate) struct Dependence {
     pub(crate) object: u32,
     pub(crate) write: bool,
+    /// Of a word, the bits of its value before the step.
+    pub(crate) before: u64,
 }
 
 impl StepRecord {
     /// Notes an access, once for each object.
     pub(crate) fn touch(&mut self, object: usize, write: bool) {
+        self.touch_word(object, write, 0);
+    }
+
+    /// The same of a word that had this value before.
+    pub(crate) fn touch_word(&mut self, object: usize, write: bool, before: u64) {
         let object = u32::try_from(object).expect("an execution has fewer than 2^32 objects");
         match self.accesses.iter_mut().find(|access| access.object == object) {
             Some(access) => access.write |= write,
-            None => self.accesses.push(Dependence { object, write }),
+            None => self.accesses.push(Dependence { object, write, before }),
         }
+    }
+
+    /// True if it read or wrote this object.
+    pub(crate) fn touches(&self, object: usize) -> bool {
+        self.accesses.iter().any(|access| access.object as usize == object)
     }
 
     /// Its words, to be filled in.

@@ -11,6 +11,11 @@
 //! the order in which an execution meets them, so only those that were met before the two part have the same numbers in
 //! both; of others a step is taken to touch any that may be the same ([`Identity`]).
 //!
+//! A call that waits for a word ([`crate::engine::ready`]) is not tried where it would only queue up, while anybody else can
+//! go on: in which order such calls come to wait makes no difference, only in which they are served. For that, a thread's
+//! launch is a step of its own here, which leads to its first call and depends on nothing. Where the program looks at
+//! who waits, the search begins again, and tries all.
+//!
 //! A thread that can go on in more than one way (its deadline may pass, a weak exchange may fail) is tried in all of
 //! them wherever it is tried at all; and where a blocked thread is woken, the ways it had without that are tried, too.
 
@@ -29,11 +34,17 @@ pub(crate) struct Dpor {
     nodes: Vec<Node>,
     began: bool,
     done: bool,
+    /// Calls are not tried where they would only queue up.
+    lazy: bool,
+    /// Some of them were not, and the program looks at who waits.
+    unsure: bool,
 }
 
 /// One point of the execution at hand: the state before a step.
 struct Node {
     options: Vec<Choice>,
+    /// Those of them that would only queue up, while others can go on.
+    vain: Vec<Choice>,
     /// What is to be tried from here; grows while the search goes on.
     backtrack: Vec<Choice>,
     /// What was tried from here, or need not be, as it was tried elsewhere.
@@ -100,6 +111,16 @@ impl Strategy for Dpor {
         if !std::mem::replace(&mut self.began, true) {
             return true;
         }
+        if self.unsure {
+            // Shares must all be of the same tree.
+            if self.shard != Shard::WHOLE {
+                return false;
+            }
+            // What was seen so far is a part of what is there.
+            (self.lazy, self.unsure) = (false, false);
+            self.nodes.clear();
+            return true;
+        }
         while let Some(node) = self.nodes.last_mut() {
             let next = node.backtrack.iter().copied().find(|choice| !node.sleeps(*choice));
             if let Some(next) = next {
@@ -113,17 +134,22 @@ impl Strategy for Dpor {
     }
 
     fn choose(&mut self, point: &Point<'_>) -> Decision {
+        let options = self.options(point);
         if let Some(node) = self.nodes.get(point.step) {
-            if node.options != point.options {
-                return Decision::Uncontrolled(super::differs(point.step, &node.options, point.options));
+            if node.options != options {
+                return Decision::Uncontrolled(super::differs(point.step, &node.options, &options));
             }
             return Decision::Take(node.chosen);
         }
         let sleep = self.inherited_sleep(point);
-        let sleeps = |choice: &Choice| sleep.iter().any(|sleeper| sleeper.choice == *choice);
-        let default = point.default();
-        let awake = || point.options.iter().copied().find(|option| !sleeps(option));
-        let Some(chosen) = Some(default).filter(|choice| !sleeps(choice)).or_else(awake) else {
+        let vain = self.vain(point, &options);
+        let goes = |choice: &Choice| {
+            !vain.contains(choice) && !sleep.iter().any(|sleeper: &Sleeper| sleeper.choice == *choice)
+        };
+        // A launch first: it leads to a call, and depends on nothing.
+        let launch = || options.iter().copied().find(|choice| choice.way == Way::Launch && goes(choice));
+        let default = || Some(point.default()).filter(|choice| options.contains(choice) && goes(choice));
+        let Some(chosen) = launch().or_else(default).or_else(|| options.iter().copied().find(goes)) else {
             return Decision::Redundant;
         };
         let prefix = self.nodes.last().map_or_else(Default::default, |node| {
@@ -133,12 +159,13 @@ impl Strategy for Dpor {
         if !self.shard.owns(prefix) {
             return Decision::Redundant;
         }
-        let (options, known) = (point.options.to_vec(), point.objects.len());
-        let mut node = Node { options, backtrack: Vec::new(), sleep, chosen, prefix, known };
+        let known = point.objects.len();
+        let mut node = Node { options, vain, backtrack: Vec::new(), sleep, chosen, prefix, known };
         node.try_thread(chosen.thread);
         if self.shard.is_common(prefix) {
             // Where shards part, all of them must know of all choices, also of those that only another finds a reason for.
-            node.backtrack.extend(point.options.iter().filter(|option| option.thread != chosen.thread));
+            let others: Vec<Choice> = node.sensible().filter(|option| option.thread != chosen.thread).collect();
+            node.backtrack.extend(others);
         }
         self.nodes.push(node);
         Decision::Take(chosen)
@@ -146,8 +173,12 @@ impl Strategy for Dpor {
 
     fn ended(&mut self, steps: &[StepRecord], objects: &[Object]) {
         self.nodes.truncate(steps.len());
+        if self.lazy && steps.iter().any(|step| step.reveals) {
+            self.unsure = true;
+            return;
+        }
         let order = Order::of(steps);
-        for race in races(steps, &order) {
+        for race in races(steps, &order, self.lazy) {
             let initials = order.initials(steps, race);
             self.nodes[race.earlier].require(&initials);
         }
@@ -159,7 +190,7 @@ impl Strategy for Dpor {
         for (node, step) in self.nodes.iter_mut().zip(steps) {
             if step.verb == EXIT && step.kind == "thread" {
                 // What the daemons would have done instead, no race tells: it was not done.
-                node.backtrack = node.options.clone();
+                node.backtrack = node.sensible().collect();
             }
             // Noted only where the search comes back to: a node further up is still in the middle of this choice.
             node.note(step, objects);
@@ -172,8 +203,26 @@ impl Strategy for Dpor {
 }
 
 impl Dpor {
-    pub(crate) fn new(shard: Shard) -> Self {
-        Self { shard, nodes: Vec::new(), began: false, done: false }
+    /// With `lazy`, as long as the program is not seen to look at who waits.
+    pub(crate) fn new(shard: Shard, lazy: bool) -> Self {
+        Self { shard, nodes: Vec::new(), began: false, done: false, lazy, unsure: false }
+    }
+
+    /// What can happen, and is told apart here.
+    fn options(&self, point: &Point<'_>) -> Vec<Choice> {
+        let told_apart =
+            |&choice: &Choice| match self.lazy && point.is_new(choice.thread) && !point.threads[choice.thread].daemon {
+                true => Choice { way: Way::Launch, ..choice },
+                false => choice,
+            };
+        point.options.iter().map(told_apart).collect()
+    }
+
+    /// What would only queue up, if there is anything else.
+    fn vain(&self, point: &Point<'_>, options: &[Choice]) -> Vec<Choice> {
+        let vain = |&choice: &Choice| self.lazy && point.is_vain(choice);
+        let any_else = options.iter().any(|choice| choice.way != Way::Rare && !vain(choice));
+        if any_else { options.iter().copied().filter(vain).collect() } else { Vec::new() }
     }
 
     /// What sleeps at a new point: what slept or was tried at the point before, unless the step since then matters to
@@ -188,6 +237,11 @@ impl Dpor {
 }
 
 impl Node {
+    /// What can be tried with any sense.
+    fn sensible(&self) -> impl Iterator<Item = Choice> {
+        self.options.iter().copied().filter(|choice| !self.vain.contains(choice))
+    }
+
     fn sleeps(&self, choice: Choice) -> bool {
         self.sleep.iter().any(|sleeper| sleeper.choice == choice)
     }
@@ -218,14 +272,14 @@ impl Node {
         let leads_there = |choice: &Choice| initials.contains(&choice.thread);
         let mut seen_elsewhere = self.sleep.iter().map(|sleeper| sleeper.choice);
         if self.backtrack.iter().any(leads_there)
-            || seen_elsewhere.any(|choice| choice.way == Way::Usual && leads_there(&choice))
+            || seen_elsewhere.any(|choice| matches!(choice.way, Way::Usual | Way::Launch) && leads_there(&choice))
         {
             return;
         }
         let added = initials.iter().any(|&thread| self.try_thread(thread));
         if !added {
             // None of them can run here, as it lets others go first: all that can are tried instead.
-            self.backtrack = self.options.clone();
+            self.backtrack = self.sensible().collect();
         }
     }
 

@@ -19,7 +19,8 @@ pub(crate) use self::random::Random;
 pub(crate) use self::replay::Replay;
 pub use self::shard::{Shard, ShardError};
 
-use crate::engine::state::Object;
+use crate::engine::ready::Ready;
+use crate::engine::state::{Object, Status, Thread};
 use crate::engine::step::StepRecord;
 use crate::schedule::{Choice, Way, letters};
 
@@ -31,6 +32,8 @@ pub(crate) struct Point<'point> {
     pub(crate) current: Option<usize>,
     /// The steps that were taken.
     pub(crate) steps: &'point [StepRecord],
+    /// The threads.
+    pub(crate) threads: &'point [Thread],
     /// The objects that were met.
     pub(crate) objects: &'point [Object],
     /// How many steps were taken.
@@ -85,12 +88,32 @@ impl Strategy for Nothing {
 }
 
 impl Point<'_> {
+    /// True if this can happen next. A launch alone is no option by itself, as it makes no difference.
+    pub(crate) fn allows(&self, choice: Choice) -> bool {
+        match choice.way {
+            Way::Launch => self.is_new(choice.thread) && self.options.contains(&Choice::usual(choice.thread)),
+            _ => self.options.contains(&choice),
+        }
+    }
+
+    /// True if the thread was not launched.
+    pub(crate) fn is_new(&self, thread: usize) -> bool {
+        self.threads.get(thread).is_some_and(|thread| thread.status == Status::New)
+    }
+
+    /// True if the thread is about to make a call that would only queue up.
+    pub(crate) fn is_vain(&self, choice: Choice) -> bool {
+        let Thread { status, pending, .. } = &self.threads[choice.thread];
+        let waits = |ready: Ready| self.objects[ready.word].value.is_some_and(|value| !ready.admits(value));
+        choice.way == Way::Usual && *status == Status::Runnable && pending.ready.is_some_and(waits)
+    }
+
     /// What a choice costs a bounded search: interrupting a thread that can go on, a rarer way, and a deadline that
     /// passes although somebody could run.
     pub(crate) fn cost(&self, choice: Choice) -> u32 {
         let interrupts = self.current.is_some_and(|current| current != choice.thread);
         let unusual = match choice.way {
-            Way::Usual => false,
+            Way::Usual | Way::Launch => false,
             Way::Deadline => self.usual > 0,
             Way::Rare | Way::Stale(_) => true,
         };

@@ -1,6 +1,8 @@
 //! Which steps of an execution happen before which, and which pairs race.
 
-use crate::engine::step::StepRecord;
+use crate::engine::ready::Ready;
+use crate::engine::step::{Dependence, StepRecord};
+use crate::report::Effect;
 
 /// The happens-before order of the steps of one execution.
 pub(crate) struct Order {
@@ -113,15 +115,22 @@ impl Order {
     }
 }
 
-/// All races of an execution.
-pub(super) fn races(steps: &[StepRecord], order: &Order) -> Vec<Race> {
+/// All races of an execution; with `lazy`, of one in which no call that waits for a word is tried where it would only
+/// queue up.
+pub(super) fn races(steps: &[StepRecord], order: &Order, lazy: bool) -> Vec<Race> {
     let mut races = Vec::new();
     let mut objects = Objects::default();
+    let mut history = History::default();
     let mut candidates: Vec<usize> = Vec::new();
     for (later, step) in steps.iter().enumerate() {
         candidates.clear();
-        for access in &step.accesses {
-            candidates.extend(objects.conflicts(access.object as usize, access.write));
+        match step.ready.filter(|_| lazy) {
+            Some(ready) => history.rivals(steps, later, ready, &mut candidates),
+            None => {
+                for access in &step.accesses {
+                    candidates.extend(objects.conflicts(access.object as usize, access.write));
+                }
+            }
         }
         candidates.sort_unstable_by(|left, right| right.cmp(left));
         candidates.dedup();
@@ -136,9 +145,50 @@ pub(super) fn races(steps: &[StepRecord], order: &Order) -> Vec<Race> {
         }
         for access in &step.accesses {
             objects.note(access.object as usize, access.write, later);
+            history.note(access, later);
         }
     }
     races
+}
+
+/// For each object, who touched it: the step, whether it wrote, and the value before, where there is one.
+#[derive(Default)]
+struct History(Vec<Vec<(usize, bool, u64)>>);
+
+impl History {
+    fn note(&mut self, access: &Dependence, step: usize) {
+        let object = access.object as usize;
+        if self.0.len() <= object {
+            self.0.resize_with(object + 1, Vec::new);
+        }
+        self.0[object].push((step, access.write, access.before));
+    }
+
+    /// The steps that a call that waits for a word depends on directly, and that could have come after it. It could not
+    /// have gone before those that found the word at a value that does not let it go on, so it does not race with them,
+    /// but with what had brought the word there. Where it came in vain, the order of those that did so counts as well.
+    fn rivals(&self, steps: &[StepRecord], later: usize, ready: Ready, rivals: &mut Vec<usize>) {
+        let blocks = |step: usize| steps[step].effect == Effect::Blocks;
+        let of_word = self.0.get(ready.word).map_or(&[][..], Vec::as_slice);
+        let now = steps[later].accesses.iter().find(|access| access.object as usize == ready.word);
+        let value_before = |step: usize| {
+            let next = of_word.partition_point(|&(other, ..)| other < step);
+            of_word.get(next).map(|&(.., before)| before).or(now.map(|access| access.before))
+        };
+        let could_go = |step: usize| value_before(step).is_none_or(|value| ready.admits(value));
+        for access in &steps[later].accesses {
+            let touched = self.0.get(access.object as usize).map_or(&[][..], Vec::as_slice);
+            for &(step, wrote, _) in touched.iter().rev() {
+                if !(wrote || access.write) || !(could_go(step) || blocks(step) && blocks(later)) {
+                    continue;
+                }
+                rivals.push(step);
+                if wrote {
+                    break;
+                }
+            }
+        }
+    }
 }
 
 /// For each object, the last write and the reads since.

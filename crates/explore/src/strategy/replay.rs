@@ -33,7 +33,7 @@ impl Strategy for Replay {
     fn choose(&mut self, point: &Point<'_>) -> Decision {
         match self.schedule.choices().get(point.step) {
             None => Decision::Take(point.default()),
-            Some(choice) if point.options.contains(choice) => Decision::Take(*choice),
+            Some(choice) if point.allows(*choice) => Decision::Take(*choice),
             Some(choice) if self.strict => Decision::Diverged(cannot(*choice, point)),
             Some(_) => Decision::Take(point.default()),
         }
@@ -54,6 +54,7 @@ fn cannot(choice: Choice, point: &Point<'_>) -> String {
         Way::Usual => "can not run then",
         Way::Deadline => "has no deadline that could pass then",
         Way::Rare => "has no rarer way then",
+        Way::Launch => "is not about to be started then",
         Way::Stale(_) => "has no older store to read then",
     };
     format!("the schedule says {}, which {what}; possible: {}", letter(choice.thread), possible.join(", "))

@@ -8,7 +8,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{self as machine, Ordering};
 
-use threadcraft_explore::runtime::{AccessKind, Begun, Context, Tag, used_by_other_thread, with_current};
+use threadcraft_explore::runtime::{AccessKind, Begun, Bits, Context, Tag, Wanted, used_by_other_thread, with_current};
 
 /// What all explored atomics share: the operations on a value of type `T` in a machine atomic.
 macro_rules! explored_atomic {
@@ -218,9 +218,11 @@ macro_rules! explored_atomic {
                     let shown = shown.as_ref().map(|shown| shown as &dyn fmt::Display);
                     let reset = || self.value.store(self.initial, Ordering::SeqCst);
                     let begun: Begun = context.begin_access(&self.tag, verb, shown, place, rare, reset);
+                    let before = self.value.load(Ordering::SeqCst);
                     let (result, seen, kind) = explored(begun.rare);
-                    let after = $shown(self.value.load(Ordering::SeqCst));
-                    context.end_access(begun, kind, $to_bits(seen), &$shown(seen), &after);
+                    let after = self.value.load(Ordering::SeqCst);
+                    let bits = Bits { before: $to_bits(before), after: $to_bits(after) };
+                    context.end_access(begun, kind, bits, &$shown(seen), &$shown(after));
                     result
                 });
                 result.expect("asked above")
@@ -327,6 +329,13 @@ macro_rules! explored_futex_word {
 
 explored_futex_word!(AtomicU32, machine::AtomicU32, u32);
 explored_futex_word!(AtomicU64, machine::AtomicU64, u64);
+
+impl AtomicU32 {
+    /// What is said of a call that waits for the word.
+    pub(crate) fn wanted(&self, admits: fn(u32) -> bool) -> Wanted<'_> {
+        Wanted { word: &self.tag, value: self.peek(), initial: self.initial, admits }
+    }
+}
 
 /// As in `std`.
 #[inline]

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use threadcraft_explore::runtime::{self, Tag, used_by_other_thread, with_current};
+use threadcraft_explore::runtime::{self, Call, Tag, Wanted, used_by_other_thread, with_current};
 
 use self::atomic::{AtomicU32, AtomicU64};
 use crate::Instant;
@@ -24,6 +24,7 @@ pub(crate) fn call<R>(
     tag: &Tag,
     verb: &'static str,
     argument: Option<&dyn Display>,
+    wanted: Option<Wanted<'_>>,
     body: impl FnOnce() -> R,
     done: impl FnOnce(&R, &mut Done<'_>),
 ) -> R {
@@ -32,9 +33,8 @@ pub(crate) fn call<R>(
         used_by_other_thread(tag, place);
         return body();
     }
-    let explored = with_current(|context| {
-        context.call(tag, verb, argument, place, body, |result, inner| done(result, &mut Done { inner }))
-    });
+    let call = Call { tag, verb, argument, wanted, place };
+    let explored = with_current(|context| context.call(call, body, |result, inner| done(result, &mut Done { inner })));
     explored.expect("asked above")
 }
 

@@ -5,10 +5,26 @@ use std::fmt::Display;
 use parking_lot::MutexGuard;
 
 use super::{Context, object_of};
+use crate::engine::ready::Wanted;
 use crate::engine::state::{OpenCall, Pending, Place, State};
 use crate::engine::tag::Tag;
 use crate::explorer::Grain;
 use crate::report::Effect;
+
+/// A call that begins.
+#[derive(Clone, Copy)]
+pub struct Call<'call> {
+    /// The object.
+    pub tag: &'call Tag,
+    /// What it is called.
+    pub verb: &'static str,
+    /// What it is given, if that says something.
+    pub argument: Option<&'call dyn Display>,
+    /// What it waits for.
+    pub wanted: Option<Wanted<'call>>,
+    /// The line of the program.
+    pub place: Place,
+}
 
 /// What a finished call means; see the methods.
 #[derive(Debug, Default)]
@@ -19,6 +35,7 @@ pub struct Done {
     refused: bool,
     wrote: bool,
     read: bool,
+    shows_waiters: bool,
     result: Option<String>,
     value: Option<String>,
 }
@@ -47,6 +64,11 @@ impl Done {
     /// It read the object.
     pub fn read(&mut self) {
         self.read = true;
+    }
+
+    /// It may have shown that others wait.
+    pub fn shows_waiters(&mut self) {
+        self.shows_waiters = true;
     }
 
     /// What it returned.
@@ -91,29 +113,24 @@ impl Drop for Inside<'_> {
 
 impl Context {
     /// One call of a primitive's public interface.
-    pub fn call<R>(
-        &self,
-        tag: &Tag,
-        verb: &'static str,
-        argument: Option<&dyn Display>,
-        place: Place,
-        body: impl FnOnce() -> R,
-        done: impl FnOnce(&R, &mut Done),
-    ) -> R {
+    pub fn call<R>(&self, call: Call<'_>, body: impl FnOnce() -> R, done: impl FnOnce(&R, &mut Done)) -> R {
+        let Call { tag, verb, argument, wanted, place } = call;
         let tracing = self.core.settings.tracing;
         // Formatted before the state is held: a `Display` may itself be explored.
         let argument = argument.filter(|_| tracing).map(ToString::to_string);
         let mut state = self.core.state.lock();
         let object = object_of(&mut state, tag);
         state.objects[object].shown = true;
-        let outermost = self.depth.get() == 0;
-        if outermost && self.core.settings.grain == Grain::Coarse {
+        let is_step = self.is_step(self.depth.get() == 0, tag.kind());
+        if is_step {
+            let ready = wanted.filter(|_| state.stop.is_none()).map(|wanted| state.ready(wanted));
             let pending = Pending {
                 object: Some(object),
                 kind: tag.kind(),
                 verb,
                 argument: argument.clone(),
                 place: Some(place),
+                ready,
                 ..Pending::default()
             };
             match self.core.turn_of(state, self.me, pending, None) {
@@ -129,8 +146,16 @@ impl Context {
         std::mem::forget(inside);
         let mut means = Done { tracing, ..Done::default() };
         done(&result, &mut means);
-        self.finish_call(object, place, outermost, means);
+        self.finish_call(object, place, is_step, means);
         result
+    }
+
+    /// True if a call is a step: in coarse grain each that is not part of another, in fine grain an access to a `Shared`.
+    fn is_step(&self, outermost: bool, kind: &str) -> bool {
+        match self.core.settings.grain {
+            Grain::Coarse => outermost,
+            Grain::Fine => kind == "shared",
+        }
     }
 
     /// The innermost call is over.
@@ -142,7 +167,7 @@ impl Context {
     }
 
     /// Ends a call, and notes what it means.
-    fn finish_call(&self, object: usize, place: Place, outermost: bool, done: Done) {
+    fn finish_call(&self, object: usize, place: Place, is_step: bool, done: Done) {
         let mut state = self.leave_call();
         if state.stop.is_some() || state.steps.is_empty() {
             return;
@@ -162,13 +187,16 @@ impl Context {
         if done.refused {
             self.note_attempt(&mut state, place, object, None);
         }
-        if !outermost || self.core.settings.grain == Grain::Fine && state.step().kind == "cell" {
+        state.step().reveals |= done.shows_waiters;
+        if self.depth.get() > 0 && !is_step {
             return;
         }
-        let effect = done.effect();
-        let (coarse, tracing) = (self.core.settings.grain == Grain::Coarse, self.core.settings.tracing);
+        let (effect, tracing) = (done.effect(), self.core.settings.tracing);
         let step = state.step();
-        if coarse && step.effect != Effect::Panics {
+        if is_step {
+            if step.effect == Effect::Panics {
+                return;
+            }
             step.effect = effect;
             if tracing {
                 (step.text().result, step.text().value) = (done.result, done.value);

@@ -30,6 +30,15 @@ impl AccessKind {
     }
 }
 
+/// The bits of an atomic before and after an access.
+#[derive(Debug, Clone, Copy)]
+pub struct Bits {
+    /// Before.
+    pub before: u64,
+    /// After.
+    pub after: u64,
+}
+
 /// An access to an atomic that has begun.
 #[derive(Debug, Clone, Copy)]
 pub struct Begun {
@@ -78,8 +87,8 @@ impl Context {
         begun
     }
 
-    /// Ends it: what it was, what it saw, as bits and as text, and the value afterwards.
-    pub fn end_access(&self, begun: Begun, kind: AccessKind, seen: u64, shown: &dyn Display, after: &dyn Display) {
+    /// Ends it: what it was, and the values that it saw and left, as bits and as text.
+    pub fn end_access(&self, begun: Begun, kind: AccessKind, bits: Bits, shown: &dyn Display, after: &dyn Display) {
         if !begun.live {
             return;
         }
@@ -88,12 +97,14 @@ impl Context {
             return;
         }
         let write = !matches!(kind, AccessKind::Load(_));
+        state.objects[begun.object].value = Some(bits.before);
         state.touch(begun.object, write);
+        state.objects[begun.object].value = Some(bits.after);
         order_access(&mut state, self.me, begun.object, kind);
         // In coarse grain a call that looks at its word more than once is no loop of the program.
         let apart = self.depth.get() == 0 || self.core.settings.grain == Grain::Fine;
         if apart && matches!(kind, AccessKind::Load(_)) {
-            self.note_attempt(&mut state, begun.place, begun.object, Some(seen));
+            self.note_attempt(&mut state, begun.place, begun.object, Some(bits.before));
         }
         if self.depth.get() == 0 || self.core.settings.grain == Grain::Fine {
             let tracing = self.core.settings.tracing;

@@ -10,8 +10,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use self::calls::Done;
-pub use self::memory::{AccessKind, Begun};
+pub use self::calls::{Call, Done};
+pub use self::memory::{AccessKind, Begun, Bits};
 use super::core::{Core, Flow};
 use super::state::{Attempt, Object, Panicked, Pending, Place, State, Yielded, builtin};
 use super::tag::Tag;
@@ -253,7 +253,7 @@ impl Context {
 }
 
 /// The index of an object in this execution.
-fn object_of(state: &mut State, tag: &Tag) -> usize {
+pub(super) fn object_of(state: &mut State, tag: &Tag) -> usize {
     if let Some(index) = tag.index_in(state.epoch) {
         return index;
     }

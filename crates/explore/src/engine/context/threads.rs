@@ -193,6 +193,7 @@ impl Context {
     fn end_look(&self, state: &mut State, shown: impl FnOnce() -> String) {
         let step = state.step();
         step.effect = Effect::Reads;
+        step.reveals = true;
         if self.core.settings.tracing {
             step.text().result = Some(shown());
         }

@@ -6,7 +6,7 @@ use super::{Context, object_of};
 use crate::engine::core::{Flow, torn};
 use crate::engine::state::{Blocked, BlockedOn, Object, Pending, Place, Queue, State, Status, Wait, Yielded, builtin};
 use crate::engine::tag::Tag;
-use crate::explorer::Grain;
+use crate::explorer::{ClockPolicy, Grain};
 use crate::report::Effect;
 
 impl Context {
@@ -38,7 +38,7 @@ impl Context {
             return Wait::Abandoned;
         }
         let word = object_of(&mut state, word);
-        state.step().touch(word, false);
+        state.touch(word, false);
         state.step().touch(object, true);
         // Outside a call, who waits at the queue waits for the word.
         state.objects[object].part_of.get_or_insert(word);
@@ -50,6 +50,9 @@ impl Context {
             state.step().touch(builtin::CLOCK, false);
             if deadline <= state.now {
                 return Wait::TimedOut;
+            }
+            if self.core.settings.clock == ClockPolicy::Anywhere {
+                state.waited_with_deadline(word);
             }
         }
         state.step().effect = Effect::Blocks;
