@@ -87,7 +87,8 @@ impl Check {
             Mode::Show { schedule, learners } => {
                 *learners = true;
                 let outcome = search::outcome_of::<R>(program.compare, program.outcome);
-                let single = Single { outcome, clock: program.clock, ..Single::new(&program.run) };
+                let Program { clock, max_steps, cores, .. } = program;
+                let single = Single { outcome, clock, max_steps, cores, ..Single::new(&program.run) };
                 self.parts = vec![single::replay_part("your program on this schedule", single, schedule)];
             }
             Mode::Play { schedule, program: Played::Yours } if self.parts.is_empty() => {

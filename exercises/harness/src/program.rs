@@ -14,6 +14,10 @@ use crate::facts;
 /// may need any number, is cut, well within two seconds.
 const MAX_SCHEDULES: u64 = 4_000;
 
+/// One execution takes at most so many steps: ten times what an exercise needs, and few enough that a livelock, which is
+/// known by taking them all, is shown within a second.
+pub(crate) const MAX_STEPS: usize = 1_000;
+
 /// A program to be explored, and what must hold of it.
 ///
 /// Besides what is said here, no program may deadlock, livelock, race or lose a panic on any schedule.
@@ -25,6 +29,7 @@ pub struct Program<R> {
     pub(crate) compare: Compare,
     pub(crate) outcome: Option<Box<Outcome>>,
     pub(crate) max_schedules: u64,
+    pub(crate) max_steps: usize,
     pub(crate) clock: ClockPolicy,
     pub(crate) grain: Grain,
     pub(crate) cores: Option<usize>,
@@ -40,6 +45,7 @@ impl<R: Debug + 'static> Program<R> {
             compare: Compare::Nothing,
             outcome: None,
             max_schedules: MAX_SCHEDULES,
+            max_steps: MAX_STEPS,
             clock: ClockPolicy::WhenIdle,
             grain: Grain::Coarse,
             cores: None,
@@ -153,6 +159,12 @@ impl<R: Debug + 'static> Program<R> {
     /// At most so many executions; the default is for programs of a few dozen steps.
     pub fn max_schedules(mut self, most: u64) -> Self {
         self.max_schedules = most;
+        self
+    }
+
+    /// At most so many steps in one execution; the default is as with `max_schedules`.
+    pub fn max_steps(mut self, most: usize) -> Self {
+        self.max_steps = most;
         self
     }
 

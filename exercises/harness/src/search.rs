@@ -9,23 +9,19 @@ use threadcraft_explore::schedule::Schedule;
 use threadcraft_explore::{ClockPolicy, Execution, Explorer, ExplorerBuilder, Replayed};
 
 use crate::compare::{self, Compare, Outcome};
-use crate::program::Program;
+use crate::program::{MAX_STEPS, Program};
 
 /// A report shows at most so many outcomes with their executions.
 const MAX_EXAMPLES: usize = 8;
-
-/// One execution takes at most so many steps: ten times what an exercise needs, and few enough that a livelock, which is
-/// known by taking them all, is shown within a second.
-const MAX_STEPS: usize = 1_000;
 
 /// A program that can be run again and again.
 pub(crate) type Run<R> = Arc<dyn Fn() -> R + Send + Sync>;
 
 /// Explores a program: all its claims, its snapshot and its examples out of one search.
 pub(crate) fn explore<R: Debug + 'static>(program: Program<R>, saved: Option<&Schedule>) -> Part {
-    let Program { title, run, mut claims, compare, outcome, max_schedules, clock, grain, cores } = program;
+    let Program { title, run, mut claims, compare, outcome, max_schedules, max_steps, clock, grain, cores } = program;
     let mut builder = explorer_by(outcome_of::<R>(compare, outcome)).max_schedules(max_schedules);
-    builder = builder.clock(clock).grain(grain);
+    builder = builder.max_steps(max_steps).clock(clock).grain(grain);
     if let Some(cores) = cores {
         builder = builder.cores(cores);
     }
@@ -61,7 +57,11 @@ pub(crate) fn explore<R: Debug + 'static>(program: Program<R>, saved: Option<&Sc
 
 /// Runs a program on one schedule.
 pub(crate) fn run_on<R: Debug + 'static>(single: Single<'_, R>, schedule: &Schedule) -> Replayed {
-    let explorer = explorer_by(single.outcome).clock(single.clock).build();
+    let mut builder = explorer_by(single.outcome).max_steps(single.max_steps).clock(single.clock);
+    if let Some(cores) = single.cores {
+        builder = builder.cores(cores);
+    }
+    let explorer = builder.build();
     if single.played {
         explorer.replay_to(schedule, again(single.run))
     } else {
@@ -77,6 +77,10 @@ pub(crate) struct Single<'run, R> {
     pub(crate) outcome: Option<Box<Outcome>>,
     /// When its virtual time passes.
     pub(crate) clock: ClockPolicy,
+    /// How many steps it may take.
+    pub(crate) max_steps: usize,
+    /// How many processors it has, `None` meaning as many as the explorer gives.
+    pub(crate) cores: Option<usize>,
     /// Whether it is to be seen how it stands after the last letter.
     pub(crate) played: bool,
 }
@@ -85,7 +89,7 @@ impl<'run, R: 'static> Single<'run, R> {
     /// A program whose outcome is what most have, and for which no deadline passes early.
     pub(crate) fn new(run: &'run Run<R>) -> Self {
         let outcome = outcome_of::<R>(Compare::Nothing, None);
-        Self { run, outcome, clock: ClockPolicy::WhenIdle, played: false }
+        Self { run, outcome, clock: ClockPolicy::WhenIdle, max_steps: MAX_STEPS, cores: None, played: false }
     }
 
     /// To be played.
@@ -111,7 +115,7 @@ pub(crate) fn outcome_of<R: 'static>(compare: Compare, chosen: Option<Box<Outcom
 /// What all explorers of a check have in common. The process runs nothing but the check, so a thread that the explorer
 /// does not know can only be the exercise's own.
 fn explorer_by(outcome: Option<Box<Outcome>>) -> ExplorerBuilder {
-    let builder = Explorer::builder().exclusive(true).max_steps(MAX_STEPS);
+    let builder = Explorer::builder().exclusive(true);
     match outcome {
         Some(outcome) => builder.outcome_by(outcome),
         None => builder,

@@ -1,0 +1,35 @@
+//! Right: the permit is given back by hand.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+pub struct Bath {
+    cabins: Semaphore,
+}
+
+impl Bath {
+    pub fn new(cabins: u32) -> Self {
+        Self { cabins: Semaphore::new(cabins).named("cabins") }
+    }
+
+    /// One visit, once a cabin is free.
+    pub fn visit(&self, bathe: impl FnOnce()) {
+        self.cabins.acquire().forget();
+        bathe();
+        self.cabins.release(1);
+    }
+}
+
+pub fn main() {
+    let bath = Arc::new(Bath::new(3));
+    let visitors: Vec<_> = (1..=5)
+        .map(|visitor| {
+            let bath = Arc::clone(&bath);
+            spawn(move || bath.visit(|| println!("visitor {visitor} is in")))
+        })
+        .collect();
+    for visitor in visitors {
+        visitor.join().expect("the visitor went home");
+    }
+}

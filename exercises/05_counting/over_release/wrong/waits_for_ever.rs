@@ -1,0 +1,46 @@
+//! Wrong: nobody gives back too much, because nobody drives on.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+pub const SCHEDULE: &str = "ac";
+
+const ERRAND: Duration = Duration::from_millis(20);
+
+pub fn main() {
+    let spaces = Arc::new(BoundedSemaphore::new(1).named("spaces"));
+    let hurried = spawn({
+        let spaces = Arc::clone(&spaces);
+        move || come_hurried(&spaces)
+    });
+    let patient = ["red", "blue"].map(|car| {
+        let spaces = Arc::clone(&spaces);
+        spawn(move || come(&spaces, car))
+    });
+    hurried.join().expect("the hurried car is gone");
+    for car in patient {
+        car.join().expect("the car is gone");
+    }
+    println!("free spaces: {}", spaces.available_permits());
+}
+
+/// Waits for the space.
+fn come(spaces: &BoundedSemaphore, car: &str) {
+    spaces.acquire().forget();
+    park(car);
+    spaces.release(1).expect("the space was ours");
+}
+
+/// Waits for the space, but not for long.
+fn come_hurried(spaces: &BoundedSemaphore) {
+    spaces.acquire().forget();
+    park("hurried");
+    spaces.release(1).expect("the space was ours");
+}
+
+fn park(car: &str) {
+    println!("{car} parks");
+    sleep(ERRAND);
+    println!("{car} leaves");
+}

@@ -1,0 +1,37 @@
+//! Wrong: they meet, but Ada must come first and eat first, which nobody asked for.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+struct Square {
+    ada_is_there: Semaphore,
+    ben_is_there: Semaphore,
+}
+
+pub fn main() {
+    let square = Arc::new(Square {
+        ada_is_there: Semaphore::new(0).named("Ada is there"),
+        ben_is_there: Semaphore::new(0).named("Ben is there"),
+    });
+    let ada = spawn({
+        let square = Arc::clone(&square);
+        move || {
+            println!("Ada comes");
+            square.ada_is_there.release(1);
+            square.ben_is_there.acquire().forget();
+            println!("Ada eats");
+        }
+    });
+    let ben = spawn({
+        let square = Arc::clone(&square);
+        move || {
+            square.ada_is_there.acquire().forget();
+            println!("Ben comes");
+            square.ben_is_there.release(1);
+            println!("Ben eats");
+        }
+    });
+    ada.join().expect("Ada went home");
+    ben.join().expect("Ben went home");
+}

@@ -1,0 +1,44 @@
+//! Wrong: the list of jobs stays locked while a job is done, so all other threads wait for it.
+
+use threadcraft::prelude::*;
+
+/// What the table says: with more threads than these it does not get faster.
+const ENOUGH_TO_WAIT: usize = 64;
+const ENOUGH_TO_COMPUTE: usize = 4;
+const ENOUGH_UNDER_A_GIL: usize = 1;
+
+const JOBS: usize = 64;
+const JOB: Duration = Duration::from_millis(10);
+
+pub fn main() {
+    println!("threads  waiting  computing  under a GIL");
+    for threads in [1, 2, 4, 16, 64] {
+        let gil = Lock::new(()).named("gil");
+        let waiting = makespan(threads, || sleep(JOB));
+        let computing = makespan(threads, || work(JOB));
+        let interpreted = makespan(threads, move || {
+            let _gil = gil.lock();
+            work(JOB);
+        });
+        println!("{threads:7}  {waiting:7}  {computing:9}  {interpreted:11}");
+    }
+    println!("enough: {ENOUGH_TO_WAIT} to wait, {ENOUGH_TO_COMPUTE} to compute, {ENOUGH_UNDER_A_GIL} under a GIL");
+}
+
+/// The milliseconds until all jobs are done by so many threads.
+fn makespan(threads: usize, job: impl Fn() + Send + Sync + 'static) -> u128 {
+    let start = Instant::now();
+    let left = Lock::new(JOBS).named("left");
+    scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                for _ in 0..JOBS / threads {
+                    let mut left = left.lock();
+                    *left -= 1;
+                    job();
+                }
+            });
+        }
+    });
+    start.elapsed().as_millis()
+}
