@@ -7,13 +7,7 @@ pub fn check(check: &mut Check) {
         Program::new("every schedule", crate::learner::main)
             .threads(2)
             .alive_at_once(2)
-            .every_schedule("the last line is main's, after both threads have ended", |execution| {
-                match execution.printed.last() {
-                    Some(last) if last.thread == 0 => Ok(()),
-                    Some(last) => Err(format!("`{}` comes after it", last.line.trim_start())),
-                    None => Err("nothing is printed".to_owned()),
-                }
-            })
+            .main_has_the_last_word()
             .output(),
     );
 }
