@@ -79,7 +79,9 @@ impl ThreadInfo {
     #[track_caller]
     pub fn is_alive(&self) -> bool {
         let alive = |stage| stage != Stage::Ended;
-        self.life().is_some_and(|life| alive(life.stage("is_alive", |stage| alive(stage).to_string())))
+        // No closure around the look: it would be the place that timelines show.
+        let Some(life) = self.life() else { return false };
+        alive(life.stage("is_alive", |stage| alive(stage).to_string()))
     }
 
     /// How far it has come, at this moment.
@@ -92,7 +94,9 @@ impl ThreadInfo {
             Stage::Blocked => ThreadState::Blocked,
             Stage::Ended => ThreadState::Terminated,
         };
-        self.life().map_or(ThreadState::New, |life| state(life.stage("state", |stage| format!("{:?}", state(stage)))))
+        // No closure around the look, as above.
+        let Some(life) = self.life() else { return ThreadState::New };
+        state(life.stage("state", |stage| format!("{:?}", state(stage))))
     }
 }
 
