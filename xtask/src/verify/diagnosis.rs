@@ -106,12 +106,15 @@ impl Picture<'_> {
             let text = render::wrong_outcome(self.exercise, expected, &part.examples, wrong, &self.style());
             return vec![text.trim_end().to_owned()];
         }
-        let mut text = self.headline(verdict, &format!("{}: it does not print what it should", part.title));
-        if verdict == Verdict::WrongOutcomes {
-            text = self.headline(verdict, &format!("{}: some outcome that must be possible never happens", part.title));
-        }
+        // Of several wrong outputs the one whose execution is shown: all of them at once are no help.
+        let (what, actual) = match (verdict, wrong) {
+            (Verdict::WrongOutcomes, _) => ("some outcome that must be possible never happens", &snapshot.contents),
+            (_, Some(wrong)) => ("it does not print what it should", &wrong.outcome),
+            (_, None) => ("it does not print what it should", &snapshot.contents),
+        };
+        let mut text = self.headline(verdict, &format!("{}: {what}", part.title));
         text += "\n\n";
-        text += &self.diff(expected, &snapshot.contents);
+        text += &self.diff(expected, actual);
         let mut blocks = vec![text.trim_end().to_owned()];
         blocks.extend(wrong.map(|example| render::timeline(&example.trace, &self.style()).trim_end().to_owned()));
         blocks
