@@ -4,10 +4,6 @@ use threadcraft_harness::{Check, Program};
 
 pub fn check(check: &mut Check) {
     check.explore(
-        Program::new("every schedule", crate::learner::main)
-            .threads(2)
-            .alive_at_once(2)
-            .main_has_the_last_word()
-            .output(),
+        Program::new("every schedule", crate::learner::main).threads(2).alive_at_once(2).main_speaks_last().output(),
     );
 }

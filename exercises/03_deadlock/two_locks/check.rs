@@ -10,8 +10,8 @@ pub fn check(check: &mut Check) {
             .alive_at_once(3)
             .shares_with_main(3)
             .every_schedule("the auditor finds 200 in total", finds_all)
-            .main_ends_with("savings = 90, current = 110")
-            .main_has_the_last_word(),
+            .main_speaks_last()
+            .main_ends_with("savings = 90, current = 110"),
     );
 }
 

@@ -153,6 +153,17 @@ fn a_property_goal_is_reached_where_the_property_does_not_hold() {
 }
 
 #[test]
+fn a_happening_goal_is_reached_where_it_happens() {
+    let claim = |schedule: &str| {
+        let goal = Goal::happens("two are inside", |execution| facts::highest(execution, "inside") == 2);
+        only_part(|check| check.break_it(meeting, schedule, goal)).claims.remove(0)
+    };
+    assert!(claim("abc").holds);
+    let missed = claim("ab2c2");
+    assert_eq!((missed.holds, missed.seen.as_str()), (false, "it does not happen that two are inside"));
+}
+
+#[test]
 fn a_claim_for_every_schedule_is_refuted_by_the_simplest_execution_against_it() {
     let part = only_part(|check| {
         check.explore(
@@ -181,6 +192,17 @@ fn an_execution_that_failed_speaks_neither_for_nor_against_a_claim() {
     assert_eq!(part.report.failure.expect("they can meet").kind.name(), "deadlock");
     let [both_pass] = &part.claims[..] else { panic!("the other is not decided: {:?}", part.claims) };
     assert!(both_pass.holds, "it is the deadlock that is wrong: {}", both_pass.seen);
+}
+
+#[test]
+fn main_speaks_last_if_it_has_waited_for_all_who_print() {
+    let holds = |run: fn()| only_part(|check| check.explore(Program::new("p", run).main_speaks_last())).claims[0].holds;
+    assert!(holds(racy));
+    assert!(!holds(|| {
+        let _late = spawn(|| threadcraft::println!("late"));
+        threadcraft::println!("over");
+    }));
+    assert!(!holds(|| spawn(|| ()).join().expect("it ended")));
 }
 
 #[test]

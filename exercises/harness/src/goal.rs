@@ -49,6 +49,15 @@ impl Goal {
         })
     }
 
+    /// Something happens that should not, as with "two are inside at once".
+    pub fn happens(what: impl Into<String>, happened: impl Fn(&Execution) -> bool + Send + Sync + 'static) -> Self {
+        let what = what.into();
+        let instead = format!("it does not happen that {what}");
+        Self::new(format!("on your schedule it happens that {what}"), move |execution| {
+            if happened(execution) { Ok(()) } else { Err(instead.clone()) }
+        })
+    }
+
     fn new(text: String, reached: impl Fn(&Execution) -> Result<(), String> + Send + Sync + 'static) -> Self {
         Self { text, reached: Box::new(reached) }
     }

@@ -120,15 +120,6 @@ impl<R: Debug + 'static> Program<R> {
         })
     }
 
-    /// On every schedule the last line of all is main's: it has waited for the others, or at least for their words.
-    pub fn main_has_the_last_word(self) -> Self {
-        self.every_schedule("main has the last word", |execution| match execution.printed.last() {
-            Some(last) if last.thread == 0 => Ok(()),
-            Some(last) => Err(format!("`{}` comes after it", last.line.trim_start())),
-            None => Err("nothing is printed".to_owned()),
-        })
-    }
-
     /// On every schedule the last line that main prints is this one.
     pub fn main_ends_with(self, line: &'static str) -> Self {
         self.every_schedule(format!("main's last line is `{line}`"), move |execution| {
@@ -136,6 +127,17 @@ impl<R: Debug + 'static> Program<R> {
                 Some(last) if last == line => Ok(()),
                 Some(last) => Err(format!("it is `{last}`")),
                 None => Err("main prints nothing".to_owned()),
+            }
+        })
+    }
+
+    /// On every schedule the last line of all is main's: it has waited for whoever prints.
+    pub fn main_speaks_last(self) -> Self {
+        self.every_schedule("the last line is main's, after all threads have ended", |execution| {
+            match execution.printed.last() {
+                Some(last) if last.thread == 0 => Ok(()),
+                Some(last) => Err(format!("`{}` comes after it", last.line.trim_start())),
+                None => Err("nothing is printed".to_owned()),
             }
         })
     }
