@@ -63,6 +63,16 @@ fn the_solutions_are_plain_programs_that_run_on_real_threads() {
     assert_eq!(run("lost_update"), "counter = 2\n");
     assert_eq!(run("lock"), "sold = 6\n");
     assert_eq!(run("send"), "on the list: milk, tea\n");
+    assert!(run("subclass").ends_with("out of the ovens: 5\n"));
+    assert!(run("join").ends_with("all threads are done: 2 of 2 pages\n"));
+    assert_eq!(run("daemon"), "dusk\nship in sight\ndawn\n");
+    assert_eq!(run("local"), "Ada got Ada's slip, Ben got Ben's slip\n");
+    assert!(run("lifecycle").ends_with("ended: Terminated, alive: false\n"));
+    assert!(run("panic").ends_with("7 crates in all\n"));
+    assert_eq!(run("gil"), "counter = 2\n");
+    assert_eq!(run("guard"), "letters: [1, 2]\n");
+    assert!(run("check_then_act").ends_with("paid 1 times, balance = 20\n"));
+    assert!(run("rlock").ends_with("main: [3, 4] makes 7\n"));
     assert!(run("two_locks").ends_with("savings = 90, current = 110\n"));
     assert!(run("philosophers").ends_with("all have dined\n"));
     let spawned = run("spawn");

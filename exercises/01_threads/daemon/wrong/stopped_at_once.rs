@@ -1,0 +1,34 @@
+//! Wrong: whoever is told to stop stops, and what is still on the list is not written.
+
+use std::mem;
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+pub fn main() {
+    let list = Arc::new(Lock::new(Vec::new()).named("list"));
+    let over = Arc::new(Shared::new(false).named("over"));
+    let logger = spawn({
+        let (list, over) = (Arc::clone(&list), Arc::clone(&over));
+        move || write_down(&list, &over)
+    });
+
+    for line in ["dusk", "ship in sight", "dawn"] {
+        list.lock().push(line);
+    }
+    over.set(true);
+    logger.join().expect("all is written down");
+}
+
+fn write_down(list: &Lock<Vec<&'static str>>, over: &Shared<bool>) {
+    loop {
+        if over.get() {
+            return;
+        }
+        let lines = mem::take(&mut *list.lock());
+        for line in lines {
+            println!("{line}");
+        }
+        sleep(Duration::from_millis(10));
+    }
+}

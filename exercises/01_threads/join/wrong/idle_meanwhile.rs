@@ -1,0 +1,24 @@
+//! Wrong: the two are fetched at once, and main waits for them before it begins with its own flow.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+pub fn main() {
+    let fetched = Arc::new(Lock::new(0).named("fetched"));
+    let pages = [10, 20].map(|millis| {
+        let fetched = Arc::clone(&fetched);
+        spawn(move || fetch(millis, &fetched))
+    });
+    for page in pages {
+        page.join().expect("the page was fetched");
+    }
+    println!("main flow of the application");
+    println!("all threads are done: {} of 2 pages", fetched.lock());
+}
+
+/// Fetches a page from a site that usually takes this long.
+fn fetch(millis: u64, fetched: &Lock<u32>) {
+    sleep(Duration::from_millis(millis));
+    *fetched.lock() += 1;
+}

@@ -1,0 +1,22 @@
+//! Wrong: each page is waited for before the next is asked for, and main has no flow of its own meanwhile.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+pub fn main() {
+    let fetched = Arc::new(Lock::new(0).named("fetched"));
+    for millis in [10, 20] {
+        let fetched = Arc::clone(&fetched);
+        spawn(move || fetch(millis, &fetched)).join().expect("the page was fetched");
+    }
+    println!("main flow of the application");
+
+    println!("all threads are done: {} of 2 pages", fetched.lock());
+}
+
+/// Fetches a page from a site that usually takes this long.
+fn fetch(millis: u64, fetched: &Lock<u32>) {
+    sleep(Duration::from_millis(millis));
+    *fetched.lock() += 1;
+}

@@ -1,0 +1,21 @@
+//! Wrong: right after the start the clerk may be asleep, but it may as well not have begun.
+
+use threadcraft::prelude::*;
+
+pub fn main() {
+    let mut clerk = Thread::new(|| {
+        look("at work", current().state(), current().is_alive());
+        sleep(Duration::from_millis(10));
+    });
+    look("made", clerk.state(), clerk.is_alive());
+    clerk.start().expect("it was not started before");
+
+    look("asleep", clerk.state(), clerk.is_alive());
+    clerk.wait();
+    look("ended", clerk.state(), clerk.is_alive());
+}
+
+/// Writes down how a thread was found.
+fn look(when: &str, state: ThreadState, alive: bool) {
+    println!("{when}: {state:?}, alive: {alive}");
+}

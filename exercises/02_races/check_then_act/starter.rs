@@ -1,0 +1,31 @@
+//! Two withdrawals of 80 from an account with 100.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+// TODO: first the schedule on which both are paid, one letter a step …
+pub const SCHEDULE: &str = "";
+
+pub fn main() {
+    let balance = Arc::new(Lock::new(100).named("balance"));
+    let cards = [(); 2].map(|()| {
+        let balance = Arc::clone(&balance);
+        spawn(move || withdraw(&balance, 80))
+    });
+    println!("meanwhile: {}", balance.lock());
+
+    let paid = cards.map(|card| card.join().expect("the machine answered"));
+    let times = paid.into_iter().filter(|&paid| paid).count();
+    println!("paid {times} times, balance = {}", balance.lock());
+}
+
+/// True if the amount is paid.
+fn withdraw(balance: &Lock<i32>, amount: i32) -> bool {
+    // TODO: … then mend this, so that there is no such schedule.
+    let enough = *balance.lock() >= amount;
+    if enough {
+        *balance.lock() -= amount;
+    }
+    enough
+}

@@ -1,0 +1,29 @@
+//! Wrong: what should come out is printed, whatever was counted.
+
+use threadcraft::prelude::*;
+
+pub const SCHEDULE: &str = "ab3c";
+
+static GIL: Lock<()> = Lock::new(()).named("GIL");
+static COUNTER: Shared<u32> = Shared::new(0).named("counter");
+
+pub fn main() {
+    let north = spawn(cross);
+    let south = spawn(cross);
+    north.join().expect("the north gate closed");
+    south.join().expect("the south gate closed");
+    println!("counter = 2");
+}
+
+/// `counter += 1`, as the interpreter carries it out.
+fn cross() {
+    let value = instruction(|| COUNTER.get());
+    let value = instruction(|| value + 1);
+    instruction(|| COUNTER.set(value));
+}
+
+/// The interpreter: one instruction, with the GIL in hand.
+fn instruction<T>(carry_out: impl FnOnce() -> T) -> T {
+    let _gil = GIL.lock();
+    carry_out()
+}

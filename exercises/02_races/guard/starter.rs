@@ -1,0 +1,46 @@
+//! Two clerks number and write letters; both locks are taken, one too short and one too long.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+struct Registry {
+    /// To be held while a number is drawn.
+    drawing: Lock<()>,
+    last_number: Shared<u32>,
+    ledger: Lock<Vec<u32>>,
+}
+
+pub fn main() {
+    let registry = Arc::new(Registry {
+        drawing: Lock::new(()).named("drawing"),
+        last_number: Shared::new(0).named("last number"),
+        ledger: Lock::new(Vec::new()).named("ledger"),
+    });
+    let clerks = [(); 2].map(|()| {
+        let registry = Arc::clone(&registry);
+        spawn(move || register(&registry))
+    });
+    for clerk in clerks {
+        clerk.join().expect("the letter was written");
+    }
+
+    let mut numbers = registry.ledger.lock().clone();
+    numbers.sort_unstable();
+    println!("letters: {numbers:?}");
+}
+
+fn register(registry: &Registry) {
+    // TODO: how long is each of the two locks held?
+    let _ = registry.drawing.lock();
+    let number = registry.last_number.get() + 1;
+    registry.last_number.set(number);
+
+    let mut ledger = registry.ledger.lock();
+    write_letter();
+    ledger.push(number);
+}
+
+fn write_letter() {
+    sleep(Duration::from_millis(10));
+}

@@ -1,0 +1,25 @@
+//! A room for one, and a sign that says whether it is taken.
+
+use threadcraft::prelude::*;
+
+// TODO: the schedule on which two are inside at once, one letter a step.
+pub const SCHEDULE: &str = "";
+
+static TAKEN: Shared<bool> = Shared::new(false).named("taken");
+
+pub fn main() {
+    let ann = spawn(|| try_on("Ann"));
+    let bob = spawn(|| try_on("Bob"));
+    ann.join().expect("Ann has gone");
+    bob.join().expect("Bob has gone");
+}
+
+fn try_on(customer: &str) {
+    while TAKEN.get() {
+        yield_now();
+    }
+    TAKEN.set(true);
+    println!("{customer} goes in");
+    println!("{customer} comes out");
+    TAKEN.set(false);
+}

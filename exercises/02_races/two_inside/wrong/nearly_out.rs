@@ -1,0 +1,24 @@
+//! Wrong: the first customer is out again when the second goes in, though the sign still says taken.
+
+use threadcraft::prelude::*;
+
+pub const SCHEDULE: &str = "ab4c";
+
+static TAKEN: Shared<bool> = Shared::new(false).named("taken");
+
+pub fn main() {
+    let ann = spawn(|| try_on("Ann"));
+    let bob = spawn(|| try_on("Bob"));
+    ann.join().expect("Ann has gone");
+    bob.join().expect("Bob has gone");
+}
+
+fn try_on(customer: &str) {
+    while TAKEN.get() {
+        yield_now();
+    }
+    TAKEN.set(true);
+    println!("{customer} goes in");
+    println!("{customer} comes out");
+    TAKEN.set(false);
+}
