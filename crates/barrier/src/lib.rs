@@ -36,6 +36,16 @@
 //! | `barrier.abort()`, `reset()` | the same |
 //! | `parties`, `n_waiting`, `broken` | `parties()`, `waiting()`, `is_broken()` |
 //!
+//! # Cost
+//!
+//! | | |
+//! |---|---|
+//! | `wait`, not the last | 1 load, 1 compare-and-swap, 1 system call, 1 load |
+//! | `wait`, the last | 1 load, 1 compare-and-swap, 1 system call for all |
+//! | with an action | 1 more compare-and-swap |
+//! | `abort`, `reset` | 1 compare-and-swap; 1 system call if anybody waits |
+//! | bytes | 24, and 16 for the action, which alone is allocated |
+//!
 //! # Errors
 //!
 //! [`BrokenBarrier`] from a wait that did not pass. A barrier of 0 parties is a panic where it is made, and does not
@@ -44,6 +54,23 @@
 //! ```compile_fail,E0080
 //! static NOBODY: threadcraft_barrier::Barrier = threadcraft_barrier::Barrier::new(0);
 //! NOBODY.wait();
+//! ```
+//!
+//! A wait whose time is over breaks the barrier for all; a deadline in the past is "pass if all others have come", and a
+//! timeout beyond what the clock can count means for ever. An action that panics breaks it, too, and the panic goes on in
+//! the thread that ran it. A broken barrier stays so until it is reset:
+//!
+//! ```
+//! use std::time::Duration;
+//! use threadcraft_barrier::Barrier;
+//!
+//! let barrier = Barrier::new(2);
+//! let error = barrier.wait_for(Duration::from_millis(1)).unwrap_err();
+//! assert!(error.timed_out() && barrier.is_broken());
+//! barrier.reset();
+//! assert!(!barrier.is_broken());
+//! barrier.abort();
+//! assert!(barrier.wait().is_err());
 //! ```
 //!
 //! # Sharing

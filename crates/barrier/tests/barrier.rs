@@ -314,3 +314,17 @@ fn a_static_barrier_needs_no_initialisation() {
     let other = thread::spawn(|| MEETING.wait().is_ok());
     assert!(MEETING.wait().is_ok() && other.join().unwrap());
 }
+
+#[test]
+fn with_a_deadline_in_the_past_it_is_passed_if_all_others_have_come() {
+    let past = Instant::now();
+    let barrier = Barrier::new(2);
+    assert!(barrier.wait_until(past).unwrap_err().timed_out());
+    barrier.reset();
+    thread::scope(|scope| {
+        let waiter = scope.spawn(|| barrier.wait_for(Duration::MAX));
+        until_waiting(&barrier, 1);
+        assert!(barrier.wait_until(past).is_ok());
+        assert!(waiter.join().unwrap().is_ok());
+    });
+}

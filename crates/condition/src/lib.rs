@@ -46,6 +46,15 @@
 //! nobody sees at the line where it happens. Besides, an `RLock` gives `&T`, so what is waited for could not change
 //! without another cell.
 //!
+//! # Cost
+//!
+//! | | |
+//! |---|---|
+//! | notifying nobody | 1 load |
+//! | notifying `n` | `n` steps along the queue; the first is woken by 1 system call after the release |
+//! | waiting | the lock's release, 1 system call, the lock; 1 more system call to wake the next of those notified with it |
+//! | bytes | `Condition` 24, a waiter's node on its own stack; `Monitor` 4 and 24 beside the data; nothing is allocated |
+//!
 //! # Errors
 //!
 //! There are none but a bug: while threads wait with one lock, a call with another panics, with both named. The guard
@@ -58,6 +67,23 @@
 //! drop(guard);
 //! changed.notify_one(&mut lock.lock());
 //! *seen += 1;
+//! ```
+//!
+//! A timed wait that gives up says so by `timed_out()`, and loses no notification; a deadline in the past lets others in
+//! once, and a timeout beyond what the clock can count means for ever. A panic in a predicate leaves the lock held until
+//! the guard ends, and the condition usable.
+//!
+//! ```
+//! use std::time::Duration;
+//! use threadcraft_condition::Monitor;
+//!
+//! let items = Monitor::new(Vec::new());
+//! let mut guard = items.lock();
+//! assert!(guard.wait_for(Duration::from_millis(1)).timed_out());
+//! assert!(guard.wait_while_for(|items| items.is_empty(), Duration::from_millis(1)).timed_out());
+//! guard.push(1);
+//! guard.wait_while(|items| items.is_empty());
+//! assert_eq!((guard.notify_all(), guard.len()), (0, 1));
 //! ```
 //!
 //! # Sharing

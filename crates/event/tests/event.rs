@@ -103,3 +103,16 @@ fn debug_shows_the_flag() {
     event.set();
     assert_eq!(format!("{event:?}"), "Event { set: true }");
 }
+
+#[test]
+fn a_deadline_in_the_past_is_a_look_and_the_longest_timeout_means_for_ever() {
+    let past = Instant::now();
+    let event = Event::new();
+    assert!(!event.wait_until(past));
+    thread::scope(|scope| {
+        let waiter = scope.spawn(|| event.wait_for(Duration::MAX));
+        event.set();
+        assert!(waiter.join().unwrap());
+    });
+    assert!(event.wait_until(past));
+}

@@ -32,6 +32,48 @@
 //! | `RLock` in another thread's hands: `RuntimeError` | its guard cannot be sent: does not compile |
 //! | `rlock._is_owned()`, `_recursion_count()` | `rlock.is_owned_by_current_thread()`, `rlock.depth()` |
 //!
+//! # Cost
+//!
+//! | | |
+//! |---|---|
+//! | `lock` and release, nobody else there | 1 compare-and-swap, 1 subtraction |
+//! | `try_lock` of a held lock | 1 compare-and-swap, 1 load |
+//! | `lock` of a held lock | up to 7 looks; then 1 system call each time that it sleeps |
+//! | release where somebody sleeps | 1 atomic operation more, 1 system call |
+//! | waiting at most | a thread that was woken 4 times in vain is served next |
+//! | `RLock`, first level | the same, and 2 stores each way that need no ordering |
+//! | `RLock`, nested | 2 loads and a store, which need no ordering |
+//! | bytes | `Lock` 4 beside the data, `RLock` 16; nothing is allocated |
+//!
+//! # Errors
+//!
+//! There are none. A try and a timeout that has passed give `None`, and leave no trace; a deadline in the past is a try, and
+//! a timeout beyond what the clock can count means for ever. A panic in a section releases the lock, and the data stay as
+//! they are: nothing is poisoned. An `RLock` that its owner would hold more than `u32::MAX` times panics, and is held as
+//! often as before.
+//!
+//! ```
+//! use std::time::Duration;
+//! use threadcraft_lock::{Lock, RLock};
+//!
+//! let lock = Lock::new(1);
+//! let guard = lock.lock();
+//! assert!(lock.is_locked() && lock.try_lock().is_none());
+//! assert!(lock.try_lock_for(Duration::from_millis(1)).is_none());
+//! drop(guard);
+//! assert_eq!(lock.into_inner(), 1);
+//!
+//! let lock = RLock::new(1);
+//! let outer = lock.lock();
+//! let inner = lock.try_lock_for(Duration::MAX).unwrap();
+//! assert!(lock.is_owned_by_current_thread());
+//! assert_eq!((lock.depth(), *inner + *outer), (2, 2));
+//! ```
+//!
+//! # Features
+//!
+//! `explore` lets the explorer in; `portable` uses `parking_lot_core` as the futex on every system.
+//!
 //! # Sharing
 //!
 //! A lock of either kind makes data shareable that can be sent, and nothing else:

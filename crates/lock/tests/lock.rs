@@ -224,3 +224,13 @@ fn all_waiters_pass_after_one_release() {
     });
     assert_eq!(lock.into_inner(), 5);
 }
+
+#[test]
+fn a_deadline_in_the_past_is_a_try() {
+    let past = Instant::now();
+    let lock = Lock::new(());
+    let guard = lock.try_lock_until(past).expect("it is free");
+    assert!(lock.try_lock_until(past).is_none());
+    drop(guard);
+    assert!(!lock.is_locked());
+}

@@ -205,3 +205,17 @@ fn unlocked_lets_others_in_if_it_was_held_once_and_takes_it_again_even_after_a_p
     assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).is_err());
     assert!(lock.is_owned_by_current_thread() && lock.depth() == 1);
 }
+
+#[test]
+fn a_deadline_in_the_past_is_a_try_and_the_longest_timeout_means_for_ever() {
+    let past = Instant::now();
+    let lock = RLock::new(());
+    let guards = [lock.try_lock_until(past).expect("it is free"), lock.try_lock_until(past).expect("its owner asks")];
+    assert!(elsewhere(|| lock.try_lock_until(past).is_none()));
+    thread::scope(|scope| {
+        let waiter = scope.spawn(|| lock.try_lock_for(Duration::MAX).is_some());
+        drop(guards);
+        assert!(waiter.join().unwrap());
+    });
+    assert!(!lock.is_locked());
+}

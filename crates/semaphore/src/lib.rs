@@ -28,6 +28,47 @@
 //! | `BoundedSemaphore.release()` raises `ValueError` | `release` returns a [`ReleaseError`] |
 //! | – | `acquire_many(n)`: all or nothing, without the deadlock of taking them one by one |
 //!
+//! # Cost
+//!
+//! | | |
+//! |---|---|
+//! | `acquire` and release, permits there | 1 load and 1 compare-and-swap each |
+//! | `try_acquire`, no permit there | 1 load |
+//! | `acquire`, no permit there | 1 compare-and-swap and 1 system call each time that it sleeps |
+//! | `release(n)` where somebody waits | 1 system call; who takes permits and leaves some wakes the next |
+//! | `available_permits` | 1 load |
+//! | bytes | 4; nothing is allocated, an owned permit counts a reference of the [`Arc`](std::sync::Arc) |
+//!
+//! # Errors
+//!
+//! [`ReleaseError`] from a release above the bound; a [`Semaphore`] has no bound but [`MAX_PERMITS`], and a release above that
+//! is a panic. Nothing is released then. Wanting more permits at once than there can ever be is a panic, too, with both
+//! numbers. A try and a timeout that has passed give `None`, and no permit is lost; a deadline in the past is a try, and a
+//! timeout beyond what the clock can count means for ever.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//! use threadcraft_semaphore::{BoundedSemaphore, Semaphore};
+//!
+//! let places = Semaphore::new(2);
+//! let both = places.acquire_many(2);
+//! assert!(places.try_acquire().is_none());
+//! assert!(places.try_acquire_for(Duration::from_millis(1)).is_none());
+//! drop(both);
+//! assert_eq!(places.available_permits(), 2);
+//!
+//! let places = Arc::new(BoundedSemaphore::new(1));
+//! let permit = places.acquire_owned();
+//! std::thread::spawn(move || drop(permit)).join().unwrap();
+//! let error = places.release(1).unwrap_err();
+//! assert!(error.to_string().contains("limit of 1"));
+//! ```
+//!
+//! # Features
+//!
+//! `explore` lets the explorer in; `portable` uses `parking_lot_core` as the futex on every system.
+//!
 //! # Sharing
 //!
 //! Semaphores and permits go anywhere: nothing in them belongs to a thread.

@@ -207,3 +207,17 @@ fn a_static_semaphore_needs_no_initialisation() {
     static SEATS: BoundedSemaphore = BoundedSemaphore::new(1).named("seats");
     assert!(SEATS.try_acquire().is_some());
 }
+
+#[test]
+fn a_deadline_in_the_past_is_a_try_and_the_longest_timeout_means_for_ever() {
+    let past = Instant::now();
+    let semaphore = Semaphore::new(1);
+    let permit = semaphore.try_acquire_until(past).expect("there is one");
+    assert!(semaphore.try_acquire_until(past).is_none());
+    thread::scope(|scope| {
+        let waiter = scope.spawn(|| semaphore.try_acquire_for(Duration::MAX).is_some());
+        drop(permit);
+        assert!(waiter.join().unwrap());
+    });
+    assert_eq!(semaphore.available_permits(), 1);
+}
