@@ -3,13 +3,13 @@
 extern crate alloc;
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
-use core::fmt;
+use core::{fmt, mem};
 
-use threadcraft_platform::atomic::{AtomicUsize, Ordering};
-use threadcraft_platform::call;
 use threadcraft_platform::thread::available_parallelism;
+use threadcraft_platform::{PerProgram, Quiet, call};
 
 use crate::crew::Crew;
 use crate::error::{BrokenPool, BuildError, SubmitError, TaskError};
@@ -275,14 +275,14 @@ impl Builder {
     /// If it is to have no workers, or the name contains a NUL.
     pub fn build(self) -> Result<ThreadPool, BuildError> {
         /// For names.
-        static POOLS: AtomicUsize = AtomicUsize::new(0);
+        static POOLS: PerProgram<Quiet<usize>> = PerProgram::new(Quiet::default);
         let max_workers = self.max_workers.unwrap_or_else(available_parallelism);
         if max_workers == 0 {
             return Err(BuildError::NoWorkers);
         }
         let prefix = self.prefix.unwrap_or_else(|| {
-            // Relaxed: that each number is given out once is all that is asked for.
-            "ThreadPool-".to_string() + &POOLS.fetch_add(1, Ordering::Relaxed).to_string()
+            let number = POOLS.get().with(|pools| mem::replace(pools, *pools + 1));
+            format!("ThreadPool-{number}")
         });
         if prefix.contains('\0') {
             return Err(BuildError::InvalidName(prefix));
