@@ -12,7 +12,7 @@ use threadcraft_tests::gate::{Gate, is_cancelled, occupied};
 
 const SHORT: Duration = Duration::from_millis(20);
 
-mod waiting {
+mod ours_waiting {
     use super::*;
 
     #[test]
@@ -122,7 +122,7 @@ mod waiting {
     }
 }
 
-mod futures {
+mod ours_futures {
     use super::*;
 
     /// Whether it is cancelled, running, done.
@@ -253,7 +253,7 @@ mod futures {
     }
 }
 
-mod inside_a_worker {
+mod ours_inside_a_worker {
     use super::*;
 
     #[test]

@@ -11,7 +11,7 @@ use threadcraft::{BuildError, SubmitError};
 use threadcraft_tests::eventually::eventually;
 use threadcraft_tests::gate::{Gate, is_cancelled, occupied};
 
-mod executor {
+mod ours_executor {
     use super::*;
 
     #[test]
@@ -170,7 +170,7 @@ mod executor {
     }
 }
 
-mod shutdown {
+mod ours_shutdown {
     use super::*;
 
     #[test]
@@ -284,7 +284,7 @@ mod shutdown {
     }
 }
 
-mod initializer {
+mod ours_initializer {
     use super::*;
 
     #[test]
@@ -323,7 +323,7 @@ mod initializer {
     }
 }
 
-mod scopes {
+mod ours_scopes {
     use super::*;
 
     #[test]

@@ -328,28 +328,28 @@ macro_rules! counts_tasks {
 }
 
 passes! {
-    fifo: threadcraft::Queue<u32>;
-    simple: threadcraft::SimpleQueue<u32>;
-    lifo: threadcraft::LifoQueue<u32>;
-    priority: threadcraft::PriorityQueue<u32>;
+    ours_fifo: threadcraft::Queue<u32>;
+    ours_simple: threadcraft::SimpleQueue<u32>;
+    ours_lifo: threadcraft::LifoQueue<u32>;
+    ours_priority: threadcraft::PriorityQueue<u32>;
     of_crossbeam: super::Crossbeam;
     of_std: super::Std;
 }
 is_shared! {
-    fifo_shared: threadcraft::Queue<u32>;
-    simple_shared: threadcraft::SimpleQueue<u32>;
-    lifo_shared: threadcraft::LifoQueue<u32>;
-    priority_shared: threadcraft::PriorityQueue<u32>;
+    ours_fifo_shared: threadcraft::Queue<u32>;
+    ours_simple_shared: threadcraft::SimpleQueue<u32>;
+    ours_lifo_shared: threadcraft::LifoQueue<u32>;
+    ours_priority_shared: threadcraft::PriorityQueue<u32>;
     of_crossbeam_shared: super::Crossbeam;
 }
 shuts_down! {
-    fifo_shut_down: threadcraft::Queue<u32>;
-    simple_shut_down: threadcraft::SimpleQueue<u32>;
-    lifo_shut_down: threadcraft::LifoQueue<u32>;
-    priority_shut_down: threadcraft::PriorityQueue<u32>;
+    ours_fifo_shut_down: threadcraft::Queue<u32>;
+    ours_simple_shut_down: threadcraft::SimpleQueue<u32>;
+    ours_lifo_shut_down: threadcraft::LifoQueue<u32>;
+    ours_priority_shut_down: threadcraft::PriorityQueue<u32>;
 }
 counts_tasks! {
-    fifo_of_tasks: threadcraft::Queue<u32>;
-    lifo_of_tasks: threadcraft::LifoQueue<u32>;
-    priority_of_tasks: threadcraft::PriorityQueue<u32>;
+    ours_fifo_of_tasks: threadcraft::Queue<u32>;
+    ours_lifo_of_tasks: threadcraft::LifoQueue<u32>;
+    ours_priority_of_tasks: threadcraft::PriorityQueue<u32>;
 }

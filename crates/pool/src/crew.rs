@@ -133,7 +133,7 @@ impl Crew {
     fn start(self: &Arc<Self>, roster: &mut Roster) -> Result<(), StartError> {
         let (crew, number) = (Arc::clone(self), roster.started);
         let name = format!("{}_{number}", self.settings.prefix);
-        let mut thread = Thread::new(move || crew.work(number)).name(name);
+        let mut thread = Thread::new(move || crew.work(number)).name(name).waited_for_last();
         if let Some(size) = self.settings.stack_size {
             thread = thread.stack_size(size);
         }

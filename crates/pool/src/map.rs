@@ -48,8 +48,40 @@ where
     timeout: Option<Duration>,
     started: bool,
     deadline: Option<Instant>,
-    submitted: VecDeque<Future<Vec<Result<T, TaskError>>>>,
-    ready: vec::IntoIter<Result<T, TaskError>>,
+    submitted: VecDeque<Future<Chunk<T>>>,
+    ready: Ready<T>,
+}
+
+/// What came of the items of one job: the values, and the panics, each with the place at which it stands among both.
+struct Chunk<T> {
+    values: Vec<T>,
+    panics: Vec<(usize, TaskPanic)>,
+}
+
+/// The same on its way out.
+struct Ready<T> {
+    values: vec::IntoIter<T>,
+    panics: VecDeque<(usize, TaskPanic)>,
+    /// The place of the next one.
+    place: usize,
+}
+
+impl<T> From<Chunk<T>> for Ready<T> {
+    fn from(chunk: Chunk<T>) -> Self {
+        Self { values: chunk.values.into_iter(), panics: chunk.panics.into(), place: 0 }
+    }
+}
+
+impl<T> Ready<T> {
+    #[inline]
+    fn next(&mut self) -> Option<Result<T, TaskError>> {
+        self.place += 1;
+        let panic = self.panics.pop_front_if(|(place, _)| *place + 1 == self.place);
+        match panic {
+            Some((_, panic)) => Some(Err(TaskError::Panicked(panic))),
+            None => self.values.next().map(Ok),
+        }
+    }
 }
 
 impl<I, F, T> Map<I, F, T>
@@ -70,7 +102,7 @@ where
             started: false,
             deadline: None,
             submitted: VecDeque::new(),
-            ready: Vec::new().into_iter(),
+            ready: Chunk { values: Vec::new(), panics: Vec::new() }.into(),
         }
     }
 
@@ -106,6 +138,31 @@ where
         self
     }
 
+    /// All values, or the first error; what has not begun is cancelled then. Faster than collecting results one by one, where
+    /// items are many and cheap.
+    ///
+    /// ```
+    /// let pool = threadcraft_pool::ThreadPool::new(2);
+    /// let squares = pool.map(1..=1000_u64, |n| n * n).chunk_size(100).into_vec().unwrap();
+    /// assert_eq!(squares[999], 1_000_000);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first that there is among the results.
+    #[track_caller]
+    pub fn into_vec(mut self) -> Result<Vec<T>, TaskError> {
+        let mut values = Vec::new();
+        while let Some(result) = self.next() {
+            values.push(result?);
+            if self.ready.panics.is_empty() {
+                self.ready.place += self.ready.values.len();
+                values.extend(self.ready.values.by_ref());
+            }
+        }
+        Ok(values)
+    }
+
     /// Submits the jobs now. Does nothing if it has begun.
     #[track_caller]
     pub fn start(mut self) -> Self {
@@ -132,7 +189,7 @@ where
                 return;
             }
             let function = Arc::clone(&self.function);
-            let job = move || chunk.into_iter().map(|item| apply(&*function, item)).collect();
+            let job = move || apply(&*function, chunk);
             self.submitted.push_back(self.crew.submit(Task::new(&self.crew, job)));
         }
     }
@@ -146,13 +203,20 @@ where
     }
 }
 
-/// Applies the function to one item: a panic belongs to this item alone.
-fn apply<I, T>(function: &impl Fn(I) -> T, item: I) -> Result<T, TaskError> {
-    // Unwind safe: whoever sees what the panic left half done is told of it.
-    match catch_unwind(AssertUnwindSafe(|| function(item))) {
-        Ok(value) => Ok(value),
-        Err(payload) if is_teardown(&*payload) => resume_unwind(payload),
-        Err(payload) => Err(TaskError::Panicked(TaskPanic::new(payload))),
+/// Applies the function to all items: a panic belongs to its item alone.
+fn apply<I, T>(function: &impl Fn(I) -> T, items: Vec<I>) -> Chunk<T> {
+    let mut chunk = Chunk { values: Vec::with_capacity(items.len()), panics: Vec::new() };
+    let mut items = items.into_iter();
+    loop {
+        // Unwind safe: whoever sees what the panic left half done is told of it.
+        let rest = || items.by_ref().for_each(|item| chunk.values.push(function(item)));
+        match catch_unwind(AssertUnwindSafe(rest)) {
+            Ok(()) => return chunk,
+            Err(payload) if is_teardown(&*payload) => resume_unwind(payload),
+            Err(payload) => {
+                chunk.panics.push((chunk.values.len() + chunk.panics.len(), TaskPanic::new(payload)));
+            }
+        }
     }
 }
 
@@ -180,7 +244,7 @@ where
             Ok(chunk) => {
                 self.submitted.pop_front();
                 self.fill();
-                self.ready = chunk.into_iter();
+                self.ready = chunk.into();
                 self.ready.next()
             }
             Err(error) => {

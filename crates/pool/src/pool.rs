@@ -5,11 +5,12 @@ extern crate alloc;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
+use alloc::vec::Vec;
 use core::{fmt, mem};
 
-use threadcraft_platform::thread::available_parallelism;
-use threadcraft_platform::{PerProgram, Quiet, call};
+use threadcraft_platform::thread::{at_exit, available_parallelism};
+use threadcraft_platform::{PerProgram, Quiet, call, is_explored};
 
 use crate::crew::Crew;
 use crate::error::{BrokenPool, BuildError, SubmitError, TaskError};
@@ -288,7 +289,29 @@ impl Builder {
             return Err(BuildError::InvalidName(prefix));
         }
         let settings = Settings { max_workers, prefix, stack_size: self.stack_size, initializer: self.initializer };
-        Ok(ThreadPool { crew: Arc::new(Crew::new(settings)) })
+        let crew = Arc::new(Crew::new(settings));
+        end_at_exit(&crew);
+        Ok(ThreadPool { crew })
+    }
+}
+
+/// Sees to it that the threads of a pool which nobody ends do not keep the program for ever: at its end, when no other
+/// threads are left, they work off what was submitted, and end, as Python's do.
+fn end_at_exit(crew: &Arc<Crew>) {
+    static LIVING: Quiet<Vec<Weak<Crew>>> = Quiet::new(Vec::new());
+    static ASKED: Quiet<bool> = Quiet::new(false);
+    if is_explored() {
+        return;
+    }
+    LIVING.with(|living| {
+        living.retain(|crew| crew.strong_count() > 0);
+        living.push(Arc::downgrade(crew));
+    });
+    if !ASKED.with(|asked| mem::replace(asked, true)) {
+        at_exit(|| {
+            let living = LIVING.with(|living| living.clone());
+            living.iter().filter_map(Weak::upgrade).for_each(|crew| crew.shut_down(Some(Shutdown::NoWait)));
+        });
     }
 }
 

@@ -88,3 +88,72 @@ fn pools_and_futures_can_be_sent_and_shared() {
     is_shared::<Future<std::cell::Cell<u32>>>();
     is_shared::<Scope<'_, '_>>();
 }
+
+/// Runs one of the tests below in a process of its own; returns what it printed, once it has ended.
+fn child(name: &str) -> String {
+    let program = std::env::current_exe().expect("this program has a path");
+    let mut command = std::process::Command::new(program);
+    command.args(["--ignored", "--exact", &format!("children::{name}"), "--nocapture", "--quiet"]);
+    let output = command.output().expect("it can be run");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_pool_that_nobody_ends_does_its_jobs_and_lets_the_program_end() {
+    assert_eq!(child("leaked").lines().filter(|line| line.starts_with("job")).count(), 3);
+}
+
+#[test]
+fn a_pool_that_was_not_waited_for_keeps_the_program_until_its_jobs_are_done() {
+    assert_eq!(child("not_waited_for").lines().filter(|line| line.starts_with("job")).count(), 3);
+}
+
+#[test]
+fn a_thread_may_use_a_pool_after_main_has_gone() {
+    assert_eq!(child("after_main").lines().filter(|line| line.starts_with("job")).count(), 3);
+}
+
+mod children {
+    use std::time::Duration;
+
+    use super::*;
+    use threadcraft_pool::Shutdown;
+
+    const LATER: Duration = Duration::from_millis(50);
+
+    fn print(number: i32) {
+        std::thread::sleep(LATER);
+        std::fs::write("/dev/stdout", format!("job {number}\n")).expect("there is a standard output");
+    }
+
+    fn pool() -> ThreadPool {
+        let pool = ThreadPool::new(2);
+        (0..3).for_each(|number| drop(pool.submit(move || print(number))));
+        pool
+    }
+
+    #[test]
+    #[ignore = "run by the test of the same meaning"]
+    fn leaked() {
+        std::mem::forget(pool());
+        std::process::exit(0);
+    }
+
+    #[test]
+    #[ignore = "run by the test of the same meaning"]
+    fn not_waited_for() {
+        pool().shutdown(Shutdown::NoWait);
+        std::process::exit(0);
+    }
+
+    #[test]
+    #[ignore = "run by the test of the same meaning"]
+    fn after_main() {
+        drop(threadcraft_thread::spawn(|| {
+            std::thread::sleep(LATER);
+            drop(pool());
+        }));
+        std::process::exit(0);
+    }
+}

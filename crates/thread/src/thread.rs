@@ -49,6 +49,8 @@ use crate::run::Run;
 pub struct Thread<T> {
     info: ThreadInfo,
     stack_size: Option<usize>,
+    /// The program waits for it after all others.
+    last: bool,
     packet: Arc<Packet<'static, T>>,
     handle: Option<Handle>,
 }
@@ -58,7 +60,7 @@ impl<T: Send + 'static> Thread<T> {
     #[must_use = "a thread does nothing before it is started"]
     pub fn new(body: impl FnOnce() -> T + Send + 'static) -> Self {
         let info = ThreadInfo::new(None, inherits_daemon());
-        Self { info, stack_size: None, packet: Arc::new(Packet::new(body)), handle: None }
+        Self { info, stack_size: None, last: false, packet: Arc::new(Packet::new(body)), handle: None }
     }
 
     /// A thread that will run `value`, whose type says what that means: see [`Run`].
@@ -107,6 +109,20 @@ impl<T: Send + 'static> Thread<T> {
         self
     }
 
+    /// Has the program wait for it after all other threads: for those who keep threads that wait for work, and end them
+    /// when nobody is left to bring any, with `threadcraft_platform::thread::at_exit`.
+    ///
+    /// # Panics
+    ///
+    /// If the thread was started before.
+    #[must_use]
+    #[track_caller]
+    pub fn waited_for_last(mut self) -> Self {
+        self = self.still_new("place at the end of the program");
+        self.last = true;
+        self
+    }
+
     /// Starts the thread.
     ///
     /// # Errors
@@ -123,7 +139,7 @@ impl<T: Send + 'static> Thread<T> {
             return Err(StartError::InvalidName(name.clone()));
         }
         let packet = Arc::clone(&self.packet);
-        let builder = Builder { name, stack_size: self.stack_size, daemon: self.info.is_daemon() };
+        let builder = Builder { name, stack_size: self.stack_size, daemon: self.info.is_daemon(), last: self.last };
         let body = move || {
             packet.run();
         };

@@ -1,5 +1,5 @@
 //! `conformance`: runs what Python's tests ask of each primitive, on ours over both futexes and on its peers, and writes
-//! `tests/CONFORMANCE.md` from what ran.
+//! `tests/CONFORMANCE.md` and the table of features from what ran.
 //!
 //! A test is called `implementation::behaviour`, and its file after the primitive: that is all this command knows.
 
@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
 
+use super::features;
 use crate::exit::Exit;
 use crate::places::Places;
 
@@ -24,14 +25,18 @@ Made by `cargo xtask conformance` from the tests that it ran, and checked by `ca
 peers have none.
 ";
 
+/// The column that says what we have.
+const OURS: &str = "ours";
+
 /// The columns: how the names of an implementation's modules begin, and what it is called.
-const COLUMNS: [(&str, &str); 7] = [
+const COLUMNS: [(&str, &str); 8] = [
     ("ours_bounded", "ours, bounded"),
-    ("ours", "ours"),
+    ("ours", OURS),
     ("portable ours_bounded", "ours, bounded, portable"),
     ("portable ours", "ours, portable"),
     ("of_std", "std"),
     ("of_parking_lot", "parking_lot"),
+    ("of_crossbeam", "crossbeam-channel"),
     ("reference", "reference"),
 ];
 
@@ -41,6 +46,7 @@ type Results = BTreeMap<String, BTreeMap<&'static str, bool>>;
 /// Runs the command; with `check` it writes nothing, and fails if the file is out of date.
 pub(crate) fn run(places: &Places, check: bool) -> anyhow::Result<Exit> {
     let mut text = TITLE.to_owned();
+    let mut ours = BTreeMap::new();
     for primitive in primitives(&places.root)? {
         let mut results = Results::new();
         for is_portable in [false, true] {
@@ -48,11 +54,19 @@ pub(crate) fn run(places: &Places, check: bool) -> anyhow::Result<Exit> {
         }
         anyhow::ensure!(!results.is_empty(), "no test of {primitive} ran: see what cargo says above");
         text += &section(&primitive, &results);
+        for (behaviour, of_behaviour) in results {
+            let passed = of_behaviour.get(OURS) == Some(&true);
+            ours.insert((primitive.clone(), behaviour), passed);
+        }
     }
     let file = places.root.join("tests/CONFORMANCE.md");
-    let is_current = fs::read_to_string(&file).is_ok_and(|written| written == text);
-    if !check && !is_current {
-        fs::write(&file, &text).with_context(|| file.display().to_string())?;
+    let mut is_current = true;
+    for (file, text) in [(&file, &text), (&places.root.join(features::FILE), &features::text(&ours))] {
+        let is_as_written = fs::read_to_string(file).is_ok_and(|written| written == *text);
+        if !check && !is_as_written {
+            fs::write(file, text).with_context(|| file.display().to_string())?;
+        }
+        is_current &= is_as_written;
     }
     let has_failed = text.lines().any(|line| line.starts_with('|') && line.contains('✗'));
     println!("{}", places.shown(&file));

@@ -5,6 +5,7 @@ mod ci;
 mod completions;
 mod conformance;
 mod explain;
+mod features;
 mod hint;
 mod list;
 pub(crate) mod new_exercise;

@@ -45,6 +45,8 @@ pub struct Life {
     name: Option<String>,
     id: u64,
     daemon: bool,
+    /// Whoever waits for all waits for it last.
+    last: bool,
     /// Its index, if it is explored.
     explored: Option<usize>,
     /// The system's number; 0 before it runs.
@@ -60,11 +62,24 @@ impl Life {
             name,
             id,
             daemon,
+            last: false,
             explored: None,
             native_id: AtomicU64::new(0),
             stage: AtomicU8::new(Stage::Ready as u8),
             end: AtomicU32::new(LIVES),
         }
+    }
+
+    /// The same, and waited for after all others, or not.
+    pub(super) fn waited_for_last(mut self, last: bool) -> Self {
+        self.last = last;
+        self
+    }
+
+    /// See [`waited_for_last`](Self::waited_for_last).
+    #[cfg(all(any(unix, windows), not(loom)))]
+    pub(super) fn is_last(&self) -> bool {
+        self.last
     }
 
     /// A thread that runs already: main, or one that somebody else started.

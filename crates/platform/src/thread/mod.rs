@@ -15,6 +15,7 @@ use std::time::Duration;
 pub use self::hook::{Hook, hook, set_hook};
 pub(crate) use self::life::blocked;
 pub use self::life::{Life, Stage};
+pub use self::roster::at_exit;
 use crate::Instant;
 use crate::backend::thread as machine;
 
@@ -27,6 +28,8 @@ pub struct Builder {
     pub stack_size: Option<usize>,
     /// The program does not wait for its end.
     pub daemon: bool,
+    /// The program waits for it after all others, when what was given to [`at_exit`] has been called.
+    pub last: bool,
 }
 
 /// A started thread, to be joined or let go.
@@ -62,7 +65,7 @@ impl Builder {
         if let Some(size) = self.stack_size {
             builder = builder.stack_size(size);
         }
-        let life = Arc::new(Life::new(self.name, new_id(), self.daemon));
+        let life = Arc::new(Life::new(self.name, new_id(), self.daemon).waited_for_last(self.last));
         roster::add(&life);
         let running = Running(Arc::clone(&life));
         let started = builder.spawn(move || {

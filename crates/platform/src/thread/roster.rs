@@ -113,15 +113,33 @@ fn wait_at_exit() {
     }
 }
 
+/// What is called at the end of the program.
+static AT_EXIT: Mutex<Vec<fn()>> = Mutex::new(Vec::new());
+
+/// Has `function` called at the end of the program, when no thread is left but daemons and those that are waited for last
+/// (see [`Builder::last`](super::Builder::last)): for those who have such threads, to end them. Not explored, where an
+/// execution that leaves threads behind is a failure. It can be called several times, and must not panic.
+pub fn at_exit(function: fn()) {
+    AT_EXIT.lock().unwrap_or_else(PoisonError::into_inner).push(function);
+}
+
 /// Waits until no thread is left but daemons and the one that ends the program. Others may be started meanwhile.
 ///
 /// Runs when the thread-locals of the ending thread are gone: nothing here has one with a destructor.
 #[cfg(all(any(unix, windows), not(loom)))]
 extern "C" fn wait_for_all() {
     let me = current_id();
+    let next = |is_last: bool| {
+        let waits_for = |life: &&Arc<Life>| !life.is_daemon() && life.id() != me && life.is_last() == is_last;
+        roster().values().find(waits_for).cloned()
+    };
     loop {
-        let next = roster().values().find(|life| !life.is_daemon() && life.id() != me).cloned();
-        match next {
+        let life = next(false).or_else(|| {
+            let functions = AT_EXIT.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            functions.iter().for_each(|function| function());
+            next(true)
+        });
+        match life {
             Some(life) => life.wait(None),
             None => return,
         };
