@@ -237,8 +237,9 @@ mod pools_are_right {
         two_threads: searched, fine(), ["true"], pools::both_run::<ThreadPool>;
         a_job_behind_one_that_waits: searched, fine(), ["true"], pools::behind_one_that_waits::<ThreadPool>;
         a_job_behind_one_that_waits_by_calls: searched, coarse(), ["true"], pools::behind_one_that_waits::<ThreadPool>;
-        a_job_left_by_its_worker: searched, fine(), ["true"], pools::submitted_and_left::<ThreadPool>;
-        a_job_left_by_its_worker_by_calls: proven, coarse(), ["true"], pools::submitted_and_left::<ThreadPool>;
+        a_job_left_by_its_worker: searched, fine(), ["true"], || pools::submitted_and_left::<ThreadPool>(0);
+        a_job_left_by_its_worker_by_calls: proven, coarse(), ["true"], || pools::submitted_and_left::<ThreadPool>(0);
+        a_job_left_beside_another: searched, fine(), ["true"], || pools::submitted_and_left::<ThreadPool>(1);
     }
 }
 

@@ -314,6 +314,12 @@ mod pools_are_caught {
         a_last_job_left_behind: "outcome", fine(), ["1"], || pools::last_job::<Copy<LeavesTheLastJob>>(1);
         a_worker_free_too_late: "outcome", fine(), ["(2, 1)"], || pools::one_by_one::<Copy<FreeTooLate>>(2);
         a_worker_that_just_waits: "deadlock", fine(), ["2"], pools::nested::<Copy<JustWaits>>;
+        a_desk_that_others_leave: "deadlock", fine(), ["true"],
+            || pools::submitted_and_left::<Copy<LeavesTheDesksOfOthers>>(0);
+        a_sleep_over_desks: "deadlock", fine(), ["true"], || pools::submitted_and_left::<Copy<SleepsOverDesks>>(1);
+        a_sleep_that_is_said_too_late: "deadlock", fine(), ["true"],
+            || pools::submitted_and_left::<Copy<SaysTooLate>>(1);
+        not_the_faithful_copy_with_desks: "right", fine(), ["true"], || pools::submitted_and_left::<Copy<Faithful>>(1);
         not_the_faithful_copy: "right", fine(), ["(1, 1)"], || pools::one_by_one::<Copy<Faithful>>(1);
         not_the_faithful_copy_twice: "right", fine(), ["(2, 1)"], || pools::one_by_one::<Copy<Faithful>>(2);
         not_the_faithful_copy_that_cancels: "right", fine(), EXACT, pools::cancel::<Copy<Faithful>>;

@@ -45,6 +45,8 @@
 //!     println!();
 //! }
 //! ```
+//!
+#![doc = include_str!("../FEATURES.md")]
 
 pub mod prelude;
 

@@ -161,8 +161,9 @@ pub fn behind_one_that_waits<P: Pool>() -> bool {
     jobs.iter().all(Job::wait)
 }
 
-/// A job that submits one and then waits for what that does, on two threads. Comes to its end.
-pub fn submitted_and_left<P: Pool>() -> bool {
+/// A job that submits one and then waits for what that does, on two threads of which the other may have another job
+/// first. Comes to its end.
+pub fn submitted_and_left<P: Pool>(others: usize) -> bool {
     let (pool, done) = (Arc::new(P::new(2)), Arc::new(threadcraft::Event::new()));
     let outer = pool.submit({
         let (pool, done) = (Arc::clone(&pool), Arc::clone(&done));
@@ -172,7 +173,8 @@ pub fn submitted_and_left<P: Pool>() -> bool {
             done.wait();
         }
     });
-    let ran = outer.wait();
+    let others: Vec<_> = (0..others).map(|_| pool.submit(|| ())).collect();
+    let ran = outer.wait() && others.iter().all(Job::wait);
     pool.shut_down(false);
     ran
 }

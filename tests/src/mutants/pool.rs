@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use threadcraft::{Condition, Lock, Thread, spawn};
-use threadcraft_platform::atomic::{AtomicU32, AtomicUsize, Ordering};
+use threadcraft::{Condition, Lock, LockGuard, Thread, spawn};
+use threadcraft_platform::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use threadcraft_platform::futex::{self, Wait};
 use threadcraft_platform::thread::current_id;
 
@@ -40,6 +40,12 @@ pub trait Choices: Send + Sync + 'static {
     const FREE_FIRST: bool = true;
     /// A worker that waits for a job of its pool runs it.
     const HELPS: bool = true;
+    /// A worker without jobs takes those on the desks of others.
+    const TAKES_FROM_OTHERS: bool = true;
+    /// One that is about to sleep says so, before it looks at the desks for the last time.
+    const SAYS_BEFORE_LOOKING: bool = true;
+    /// It looks at them for the last time.
+    const LOOKS_AT_DESKS: bool = true;
 }
 
 struct Task<C> {
@@ -52,15 +58,20 @@ struct Shared<C> {
     roster: Lock<Roster<C>>,
     work: Condition,
     busy: AtomicUsize,
+    /// Nobody sleeps, and there are as many workers as there may be.
+    saturated: AtomicBool,
+    /// The workers, and what each has submitted.
+    desks: Lock<Vec<(u64, Desk<C>)>>,
     max: usize,
 }
+
+type Desk<C> = Arc<Lock<VecDeque<Arc<Task<C>>>>>;
 
 struct Roster<C> {
     queue: VecDeque<Arc<Task<C>>>,
     live: usize,
     idle: usize,
     closed: bool,
-    workers: Vec<u64>,
     threads: Vec<Thread<()>>,
 }
 
@@ -116,7 +127,7 @@ impl<C: Choices> Shared<C> {
     }
 
     fn work(&self) {
-        self.roster.lock().workers.push(current_id());
+        self.desks.lock().push((current_id(), Arc::default()));
         while let Some(task) = self.next() {
             if task.leave_pending(RUNNING) {
                 task.run(true);
@@ -138,6 +149,11 @@ impl<C: Choices> Shared<C> {
                 self.busy.fetch_add(1, Ordering::Relaxed);
                 return Some(task);
             }
+            if let Some(task) = self.take_from_desks() {
+                // Relaxed: under the lock.
+                self.busy.fetch_add(1, Ordering::Relaxed);
+                return Some(task);
+            }
             if roster.closed {
                 roster.live -= 1;
                 return None;
@@ -147,8 +163,55 @@ impl<C: Choices> Shared<C> {
                 roster = self.roster.lock();
             }
             roster.idle += 1;
+            if C::SAYS_BEFORE_LOOKING {
+                // Relaxed: the locks of the desks make it visible.
+                self.saturated.store(false, Ordering::Relaxed);
+            }
+            if C::LOOKS_AT_DESKS && C::TAKES_FROM_OTHERS && self.has_jobs_on_desks() {
+                roster.idle -= 1;
+                continue;
+            }
+            self.saturated.store(false, Ordering::Relaxed);
             self.work.wait(&mut roster);
         }
+    }
+
+    /// The desk of the thread that calls, if it is a worker.
+    fn own_desk(&self) -> Option<Desk<C>> {
+        let (desks, me) = (self.desks.lock(), current_id());
+        desks.iter().find(|(worker, _)| *worker == me).map(|(_, desk)| Arc::clone(desk))
+    }
+
+    fn all_desks(&self) -> Vec<Desk<C>> {
+        self.desks.lock().iter().map(|(_, desk)| Arc::clone(desk)).collect()
+    }
+
+    fn take_from_desks(&self) -> Option<Arc<Task<C>>> {
+        let desks = if C::TAKES_FROM_OTHERS { self.all_desks() } else { Vec::from_iter(self.own_desk()) };
+        desks.iter().find_map(|desk| desk.lock().pop_front())
+    }
+
+    fn has_jobs_on_desks(&self) -> bool {
+        self.all_desks().iter().any(|desk| !desk.lock().is_empty())
+    }
+
+    /// Calls or starts a worker for a job that stands somewhere.
+    fn balance(self: &Arc<Self>, roster: &mut LockGuard<'_, Roster<C>>, queued: usize) {
+        // Relaxed: raised under the lock, and lowered before what this thread has seen.
+        let free = roster.live - self.busy.load(Ordering::Relaxed).min(roster.live);
+        let awake = if C::KNOWS_WHO_SLEEPS { free.saturating_sub(roster.idle) } else { free };
+        if roster.idle > 0 && queued > awake {
+            if C::CALLS_THE_IDLE {
+                self.work.notify_one(roster);
+            }
+            roster.idle -= 1;
+        } else if queued > free && roster.live < self.max {
+            let shared = Arc::clone(self);
+            roster.live += 1;
+            roster.threads.push(spawn(move || shared.work()));
+        }
+        // Relaxed: as above.
+        self.saturated.store(roster.idle == 0 && roster.live == self.max, Ordering::Relaxed);
     }
 }
 
@@ -156,36 +219,33 @@ impl<C: Choices> Pool for MutantPool<C> {
     type Job = MutantJob<C>;
 
     fn new(workers: usize) -> Self {
-        let roster = Roster {
-            queue: VecDeque::new(),
-            live: 0,
-            idle: 0,
-            closed: false,
-            workers: Vec::new(),
-            threads: Vec::new(),
-        };
+        let roster = Roster { queue: VecDeque::new(), live: 0, idle: 0, closed: false, threads: Vec::new() };
         let (roster, work) = (Lock::new(roster), Condition::new());
-        Self(Arc::new(Shared { roster, work, busy: AtomicUsize::new(0), max: workers }), PhantomData)
+        let (busy, saturated) = (AtomicUsize::new(0), AtomicBool::new(false));
+        Self(
+            Arc::new(Shared { roster, work, busy, saturated, desks: Lock::new(Vec::new()), max: workers }),
+            PhantomData,
+        )
     }
 
     fn submit(&self, job: impl FnOnce() + Send + 'static) -> MutantJob<C> {
         let (shared, closure) = (Arc::clone(&self.0), Lock::new(Some(Box::new(job) as Box<dyn FnOnce() + Send>)));
         let task = Arc::new(Task { state: AtomicU32::new(PENDING), closure, shared: Arc::clone(&shared) });
-        let mut roster = self.0.roster.lock();
+        if let Some(desk) = shared.own_desk() {
+            desk.lock().push_back(Arc::clone(&task));
+            // Relaxed: whoever makes it false looks at the desk after that, with its lock.
+            if !shared.saturated.load(Ordering::Relaxed) {
+                let mut roster = shared.roster.lock();
+                let on_desks = shared.all_desks().iter().map(|desk| desk.lock().len()).sum::<usize>();
+                let queued = roster.queue.len() + on_desks;
+                shared.balance(&mut roster, queued);
+            }
+            return MutantJob(task);
+        }
+        let mut roster = shared.roster.lock();
         roster.queue.push_back(Arc::clone(&task));
         let queued = roster.queue.len();
-        // Relaxed: raised under the lock, and lowered before what this thread has seen.
-        let free = roster.live - self.0.busy.load(Ordering::Relaxed).min(roster.live);
-        let awake = if C::KNOWS_WHO_SLEEPS { free.saturating_sub(roster.idle) } else { free };
-        if roster.idle > 0 && queued > awake {
-            if C::CALLS_THE_IDLE {
-                self.0.work.notify_one(&mut roster);
-            }
-            roster.idle -= 1;
-        } else if queued > free && roster.live < self.0.max {
-            roster.live += 1;
-            roster.threads.push(spawn(move || shared.work()));
-        }
+        shared.balance(&mut roster, queued);
         drop(roster);
         MutantJob(task)
     }
@@ -223,7 +283,7 @@ impl<C: Choices> Job for MutantJob<C> {
 
     fn wait(&self) -> bool {
         let task = &self.0;
-        let is_own = task.shared.roster.lock().workers.contains(&current_id());
+        let is_own = task.shared.own_desk().is_some();
         if C::HELPS && is_own && task.leave_pending(RUNNING) {
             task.run(false);
         }
@@ -317,4 +377,25 @@ impl Choices for FreeTooLate {
 pub struct JustWaits;
 impl Choices for JustWaits {
     const HELPS: bool = false;
+}
+
+/// What a worker has submitted, it alone runs.
+#[derive(Debug)]
+pub struct LeavesTheDesksOfOthers;
+impl Choices for LeavesTheDesksOfOthers {
+    const TAKES_FROM_OTHERS: bool = false;
+}
+
+/// A worker sleeps, and has not looked at the desks again after it said so: a job was put there in between.
+#[derive(Debug)]
+pub struct SleepsOverDesks;
+impl Choices for SleepsOverDesks {
+    const LOOKS_AT_DESKS: bool = false;
+}
+
+/// A worker looks at the desks for the last time, and says then that it sleeps.
+#[derive(Debug)]
+pub struct SaysTooLate;
+impl Choices for SaysTooLate {
+    const SAYS_BEFORE_LOOKING: bool = false;
 }
