@@ -12,7 +12,6 @@ pub fn check(check: &mut Check) {
             .threads(SEATS)
             .alive_at_once(SEATS)
             .every_schedule("each philosopher eats once", each_eats_once)
-            .main_speaks_last()
             .every_schedule("no two neighbours eat at once", one_eats_at_a_time)
             .every_schedule("each philosopher has two forks in hand at one time", two_forks_each),
     );

@@ -51,10 +51,11 @@
 //!
 //! and the check hands it to [`Check::break_it`] with the program as it was given (the starter, as `crate::given`) and
 //! a [`Goal`]: a [deadlock](Goal::deadlock), another [failure](Goal::failure), a [wrong
-//! outcome](Goal::outcome_other_than), or [two inside](Goal::violates), counted by probes. If nothing follows, it is an
-//! exercise of kind B; with an [`explore`](Check::explore) of the learner's program after it, of kind B→S or B→P. The
-//! goal's sentence is what `cargo xtask play` shows above the threads; a player who reaches it has the schedule written
-//! into that line. The schedule may end early: what it leaves open follows by the default rule, in the check as in play.
+//! outcome](Goal::outcome_other_than), or [two inside](Goal::happens), as what is printed or probed tells. If nothing
+//! follows, it is an exercise of kind B; with an [`explore`](Check::explore) of the learner's program after it, of kind
+//! B→S or B→P. The goal's sentence is what `cargo xtask play` shows above the threads; a player who reaches it has the
+//! schedule written into that line. The schedule may end early: what it leaves open follows by the default rule, in the
+//! check as in play.
 
 mod check;
 mod claim;
