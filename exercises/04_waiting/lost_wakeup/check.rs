@@ -10,9 +10,7 @@ pub fn check(check: &mut Check) {
             .threads(3)
             .alive_at_once(3)
             .every_schedule("the doors open, then both guests come in", in_order)
-            .every_schedule("who waits sleeps, and does not ask again and again", |execution| {
-                facts::started(execution).all(|thread| !facts::polls(execution, thread))
-            })
+            .every_schedule("who waits sleeps, and does not ask again and again", facts::nobody_polls)
             .every_schedule("nobody waits until some time is over", |execution| {
                 let waited = execution.elapsed;
                 if waited == Duration::ZERO { Ok(()) } else { Err(format!("a guest comes in {waited:?} too late")) }

@@ -20,7 +20,7 @@ pub fn check(check: &mut Check) {
                 let put = execution.probes.iter().take_while(|probe| probe.name != FIRST_LOOK).count();
                 if put == 2 { Ok(()) } else { Err(format!("{put} are put")) }
             })
-            .every_schedule("who waits sleeps, and does not ask again and again", nobody_polls),
+            .every_schedule("who waits sleeps, and does not ask again and again", facts::nobody_polls),
     );
     check.explore(
         Program::new("two takers of one parcel each at a belt for one", || two_takers(2))
@@ -30,7 +30,7 @@ pub fn check(check: &mut Check) {
     check.explore(
         Program::new("two takers at a belt that stays empty, and is closed", || two_takers(0))
             .every_schedule("both takers hear of the end", |execution| took(execution, "[None, None]"))
-            .every_schedule("who waits sleeps, and does not ask again and again", nobody_polls),
+            .every_schedule("who waits sleeps, and does not ask again and again", facts::nobody_polls),
     );
 }
 
@@ -87,8 +87,4 @@ fn took(execution: &Execution, expected: &str) -> Result<(), String> {
         Some(taken) => Err(format!("what they take is {taken}")),
         None => Err("they do not end".to_owned()),
     }
-}
-
-fn nobody_polls(execution: &Execution) -> bool {
-    (0..execution.threads.len()).all(|thread| !facts::polls(execution, thread))
 }

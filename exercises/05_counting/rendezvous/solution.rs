@@ -11,8 +11,8 @@ struct Square {
 
 pub fn main() {
     let square = Arc::new(Square {
-        ada_is_there: Semaphore::new(0).named("Ada is there"),
-        ben_is_there: Semaphore::new(0).named("Ben is there"),
+        ada_is_there: Semaphore::new(0).named("signal of Ada"),
+        ben_is_there: Semaphore::new(0).named("signal of Ben"),
     });
     let ada = spawn({
         let square = Arc::clone(&square);

@@ -393,14 +393,14 @@ fn who_sleeps_with_a_lock_and_who_polls_is_seen() {
                 .every_schedule("b is slow", |execution| facts::is_slow_while_holding(execution, 1))
                 .every_schedule("b does not poll", |execution| !facts::polls(execution, 1))
                 .every_schedule("c holds nothing", |execution| !facts::is_slow_while_holding(execution, 2))
-                .some_schedule("c polls", |execution| facts::polls(execution, 2)),
+                .some_schedule("c polls, and is named", |execution| {
+                    facts::nobody_polls(execution) == Err("thread c asks again and again".to_owned())
+                }),
         );
     });
     assert!(part.claims.iter().all(|claim| claim.holds), "{:?}", part.claims);
     let early = only_part(|check| {
-        check.explore(Program::new("every schedule", racy).every_schedule("nobody polls", |execution| {
-            facts::started(execution).all(|thread| !facts::polls(execution, thread))
-        }));
+        check.explore(Program::new("every schedule", racy).every_schedule("nobody polls", facts::nobody_polls));
     });
     assert!(early.claims[0].holds, "each reads once: {:?}", early.claims);
 }

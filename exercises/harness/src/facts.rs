@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use threadcraft_explore::report::Effect;
+use threadcraft_explore::schedule::letter;
 use threadcraft_explore::{CallRecord, Execution};
 
 /// The threads that the program started, without main.
@@ -71,6 +72,19 @@ pub fn polls(execution: &Execution, thread: usize) -> bool {
     let own: Vec<&CallRecord> =
         execution.calls.iter().filter(|call| call.thread == thread && !is_pause(call)).collect();
     own.windows(2).any(|pair| pair[0] == pair[1] && matches!(pair[0].effect, Effect::Reads | Effect::Refused))
+}
+
+/// Nobody [polls](polls), main included; else who does.
+///
+/// # Errors
+///
+/// In words for a claim that does not hold.
+pub fn nobody_polls(execution: &Execution) -> Result<(), String> {
+    match (0..execution.threads.len()).find(|&thread| polls(execution, thread)) {
+        None => Ok(()),
+        Some(0) => Err("main asks again and again".to_owned()),
+        Some(thread) => Err(format!("thread {} asks again and again", letter(thread))),
+    }
 }
 
 /// The largest number of started threads that use one object which main uses too: what they do meets somewhere.

@@ -11,7 +11,7 @@ pub struct Crew {
 
 impl Crew {
     pub fn new(painters: usize) -> Self {
-        Self { coat_is_done: Barrier::new(painters).named("coat is done") }
+        Self { coat_is_done: Barrier::new(painters).named("end of coat") }
     }
 
     /// One painter's work: three coats. False if it was called off.

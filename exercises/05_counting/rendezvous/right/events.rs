@@ -11,8 +11,8 @@ struct Square {
 
 pub fn main() {
     let square = Arc::new(Square {
-        ada_is_there: Event::new().named("Ada is there"),
-        ben_is_there: Event::new().named("Ben is there"),
+        ada_is_there: Event::new().named("signal of Ada"),
+        ben_is_there: Event::new().named("signal of Ben"),
     });
     let ada = spawn({
         let square = Arc::clone(&square);

@@ -9,7 +9,7 @@ struct Square {
 }
 
 pub fn main() {
-    let square = Arc::new(Square { ada_is_there: Semaphore::new(0).named("Ada is there") });
+    let square = Arc::new(Square { ada_is_there: Semaphore::new(0).named("signal of Ada") });
     let ada = spawn({
         let square = Arc::clone(&square);
         move || {

@@ -1,0 +1,45 @@
+//! An alarm that rings or is cancelled, never both: whoever decides first has decided.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+pub struct Alarm {
+    decided: Arc<Lock<bool>>,
+}
+
+impl Alarm {
+    /// Calls `ring` after the delay, unless it is cancelled before.
+    pub fn after(delay: Duration, ring: impl FnOnce() + Send + 'static) -> Self {
+        let decided = Arc::new(Lock::new(false).named("decided"));
+        spawn({
+            let decided = Arc::clone(&decided);
+            move || {
+                sleep(delay);
+                if decides(&decided) {
+                    ring();
+                }
+            }
+        });
+        Self { decided }
+    }
+
+    /// True: it has not rung, and never will. False: it has, or is about to.
+    pub fn cancel(&self) -> bool {
+        decides(&self.decided)
+    }
+}
+
+/// True for the first who asks.
+fn decides(decided: &Lock<bool>) -> bool {
+    let mut decided = decided.lock();
+    let first = !*decided;
+    *decided = true;
+    first
+}
+
+pub fn main() {
+    let alarm = Alarm::after(Duration::from_millis(20), || println!("the alarm rings"));
+    sleep(Duration::from_millis(10));
+    println!("cancelled in time: {}", alarm.cancel());
+}
