@@ -51,13 +51,13 @@ impl Program {
         if let Some(given) = &self.given {
             // Its schedule is nobody's: the learner's own is used.
             text += &module("#[forbid(unsafe_code)]\n#[expect(dead_code)]\n", given, "given");
-            // The learner's program stays, also where the schedule is all that is asked for.
-            text += "const _: fn() = learner::main;\n";
         }
         text += &module("", &self.check, "check");
         let name = &self.exercise;
+        // The learner's program stays, also where the check uses other parts of the file, or its schedule alone.
         text += &format!(
-            "fn main() -> std::process::ExitCode {{\n    threadcraft_harness::main({name:?}, check::check)\n}}\n"
+            "fn main() -> std::process::ExitCode {{\n    let _ = learner::main;\n    \
+             threadcraft_harness::main({name:?}, check::check)\n}}\n"
         );
         text
     }

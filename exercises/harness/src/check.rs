@@ -10,7 +10,7 @@ use crate::goal::Goal;
 use crate::program::Program;
 use crate::protocol::{Played, Request};
 use crate::search::{self, Run, Single};
-use crate::single;
+use crate::{share, single};
 
 /// Takes the parts of one exercise's check and keeps what was found.
 pub struct Check {
@@ -95,6 +95,23 @@ impl Check {
                 self.parts.push(single::play_yours(program, schedule));
             }
             Mode::Play { .. } => {}
+        }
+    }
+
+    /// A program with a bug that hides: it goes wrong on some schedule, and on less than so many percent of a random
+    /// sample. Wrong is a failure, or another outcome than that of `right`, which is the same program without the bug.
+    pub fn goes_wrong_seldom<R: Debug + 'static>(
+        &mut self,
+        title: &str,
+        program: impl Fn() -> R + Send + Sync + 'static,
+        right: impl Fn() -> R + Send + Sync + 'static,
+        percent: u32,
+    ) {
+        if matches!(self.mode, Mode::Judge) {
+            let (run, right): (Run<R>, Run<R>) = (Arc::new(program), Arc::new(right));
+            self.parts.push(share::seldom(title, &run, &right, percent));
+        } else {
+            self.explore(Program::new(title, program));
         }
     }
 

@@ -38,6 +38,7 @@
 //! | P property | [`Program::every_schedule`], [`Program::some_schedule`]; deadlock, race, livelock and lost panic are always claimed |
 //! | C compiler | that it compiles is the runner's matter; what it then does is an S or a P |
 //! | B break it | [`Check::break_it`] |
+//! | a bug that hides | [`Check::goes_wrong_seldom`] |
 //!
 //! [`facts`] has the questions that several checks ask of an execution.
 //!
@@ -65,6 +66,7 @@ mod goal;
 mod program;
 mod protocol;
 mod search;
+mod share;
 mod single;
 
 use std::process::ExitCode;

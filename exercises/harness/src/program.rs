@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 use std::ops::{Bound, RangeBounds};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use threadcraft_explore::{ClockPolicy, Execution, Grain};
 
@@ -12,7 +12,7 @@ use crate::facts;
 
 /// How many executions one search may run. Learners' programs need some hundreds; this is where a wrong one, which
 /// may need any number, is cut, well within two seconds.
-const MAX_SCHEDULES: u64 = 4_000;
+pub(crate) const MAX_SCHEDULES: u64 = 4_000;
 
 /// One execution takes at most so many steps: ten times what an exercise needs, and few enough that a livelock, which is
 /// known by taking them all, is shown within a second.
@@ -138,6 +138,18 @@ impl<R: Debug + 'static> Program<R> {
                 Some(last) if last.thread == 0 => Ok(()),
                 Some(last) => Err(format!("`{}` comes after it", last.line.trim_start())),
                 None => Err("nothing is printed".to_owned()),
+            }
+        })
+    }
+
+    /// All schedules have the same outcome, whatever it is.
+    pub fn one_outcome(self) -> Self {
+        let first: OnceLock<Option<String>> = OnceLock::new();
+        self.every_schedule("it ends the same on every schedule", move |execution| {
+            let first = first.get_or_init(|| execution.outcome.clone()).as_deref().unwrap_or_default();
+            match execution.outcome.as_deref().unwrap_or_default() {
+                outcome if outcome == first => Ok(()),
+                outcome => Err(format!("it ends with `{outcome}`, and on another schedule with `{first}`")),
             }
         })
     }

@@ -114,7 +114,7 @@ pub(crate) fn outcome_of<R: 'static>(compare: Compare, chosen: Option<Box<Outcom
 
 /// What all explorers of a check have in common. The process runs nothing but the check, so a thread that the explorer
 /// does not know can only be the exercise's own.
-fn explorer_by(outcome: Option<Box<Outcome>>) -> ExplorerBuilder {
+pub(crate) fn explorer_by(outcome: Option<Box<Outcome>>) -> ExplorerBuilder {
     let builder = Explorer::builder().exclusive(true);
     match outcome {
         Some(outcome) => builder.outcome_by(outcome),
@@ -123,7 +123,7 @@ fn explorer_by(outcome: Option<Box<Outcome>>) -> ExplorerBuilder {
 }
 
 /// The program as a closure of its own, since each run of the explorer takes one.
-fn again<R>(run: &Run<R>) -> impl Fn() -> R + Send + Sync + 'static + use<R>
+pub(crate) fn again<R>(run: &Run<R>) -> impl Fn() -> R + Send + Sync + 'static + use<R>
 where
     R: 'static,
 {

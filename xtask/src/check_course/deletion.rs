@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprCall, ExprClosure, ExprMethodCall, Item, Stmt};
+use syn::{Block, Expr, ExprCall, ExprClosure, ExprMethodCall, Item, ItemFn, Stmt};
 
 use crate::lines::line_of;
 
@@ -50,10 +50,10 @@ pub(super) struct Deletion {
     pub(super) rest: String,
 }
 
-/// All deletions of a program, in order.
-pub(super) fn of(source: &str) -> syn::Result<Vec<Deletion>> {
+/// All deletions of a program, in order; those of `main` too, if it counts.
+pub(super) fn of(source: &str, main_counts: bool) -> syn::Result<Vec<Deletion>> {
     let file = syn::parse_file(source)?;
-    let mut finder = Finder::default();
+    let mut finder = Finder { cuts: Vec::new(), main_counts };
     finder.visit_file(&file);
     let deletion = |Cut { whole, cut, instead }: Cut| {
         let blank = |c: char| if c == '\n' { '\n' } else { ' ' };
@@ -76,9 +76,9 @@ struct Cut {
     instead: &'static str,
 }
 
-#[derive(Default)]
 struct Finder {
     cuts: Vec<Cut>,
+    main_counts: bool,
 }
 
 impl Finder {
@@ -105,6 +105,12 @@ impl Finder {
 }
 
 impl<'ast> Visit<'ast> for Finder {
+    fn visit_item_fn(&mut self, function: &'ast ItemFn) {
+        if self.main_counts || function.sig.ident != "main" {
+            visit::visit_item_fn(self, function);
+        }
+    }
+
     fn visit_block(&mut self, block: &'ast Block) {
         for statement in &block.stmts {
             let range = statement.span().byte_range();
@@ -185,7 +191,7 @@ mod tests {
     use super::*;
 
     fn found(source: &str) -> Vec<(usize, String, String)> {
-        let deletions = of(source).expect("it can be parsed").into_iter();
+        let deletions = of(source, true).expect("it can be parsed").into_iter();
         deletions.map(|it| (it.line, it.statement, it.rest.split_whitespace().collect::<Vec<_>>().join(" "))).collect()
     }
 
@@ -196,7 +202,7 @@ mod tests {
     #[test]
     fn a_statement_goes_and_leaves_its_lines() {
         let source = "fn f() {\n    let _turn = DOOR\n        .lock();\n    work();\n}\n";
-        let [deletion] = &of(source).expect("it can be parsed")[..] else { panic!("one") };
+        let [deletion] = &of(source, true).expect("it can be parsed")[..] else { panic!("one") };
         assert_eq!((deletion.line, deletion.statement.as_str()), (2, "let _turn = DOOR .lock();"));
         assert_eq!(deletion.rest.lines().nth(3), Some("    work();"), "where it was");
         assert!(!deletion.rest.contains("lock") && deletion.rest.len() == source.len());
@@ -240,7 +246,14 @@ mod tests {
     }
 
     #[test]
+    fn a_main_that_nobody_runs_does_not_count() {
+        let source = "fn main() { a.join(); }\nfn f() { b.join(); }";
+        let count = |main_counts: bool| of(source, main_counts).expect("it can be parsed").len();
+        assert_eq!((count(true), count(false)), (2, 1));
+    }
+
+    #[test]
     fn what_cannot_be_parsed_is_said() {
-        assert!(of("fn f( {").is_err());
+        assert!(of("fn f( {", true).is_err());
     }
 }

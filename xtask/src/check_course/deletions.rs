@@ -46,7 +46,10 @@ pub(super) fn check(
     for exercise in exercises.iter().filter(|exercise| exercise.kind != Kind::Break) {
         let file = exercise.file("solution.rs");
         let source = fs::read_to_string(&file).with_context(|| places.shown(&file))?;
-        match deletion::of(&source) {
+        // A check that has a program of its own does not run the solution's.
+        let runs_main =
+            fs::read_to_string(exercise.file("check.rs")).is_ok_and(|check| check.contains("learner::main"));
+        match deletion::of(&source, runs_main) {
             Ok(deletions) => {
                 for (number, deletion) in deletions.into_iter().enumerate() {
                     subjects.push(mutant(places, exercise, &deletion, number)?);

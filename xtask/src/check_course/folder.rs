@@ -21,8 +21,8 @@ const COLUMNS: usize = 88;
 /// The rungs of the hints, in order.
 const RUNGS: [&str; 3] = ["look", "idea", "tool"];
 
-/// What is said when an exercise is passed.
-const AFTER: [&str; 3] = ["## Why it is right", "## The law", "## In Python"];
+/// What is said when an exercise is passed, besides why its solution is right, or why the program goes wrong.
+const AFTER: [&str; 2] = ["## The law", "## In Python"];
 
 /// All faults of the course's list and of its folders.
 pub(crate) fn faults(places: &Places) -> Vec<Fault> {
@@ -193,7 +193,11 @@ impl Folder<'_> {
             faults.push(self.fault("hints.md", 0, what));
         }
         let after = text(&self.at("after.md"));
-        for heading in AFTER.iter().filter(|heading| !after.lines().any(|line| line == **heading)) {
+        let breaks = self.exercise.kind == Kind::Break;
+        let why = if breaks { "## Why it goes wrong" } else { "## Why it is right" };
+        for heading in
+            [&[why], &AFTER[..]].concat().iter().filter(|heading| !after.lines().any(|line| line == **heading))
+        {
             if self.at("after.md").is_file() {
                 faults.push(self.fault("after.md", 0, format!("add `{heading}`")));
             }

@@ -124,6 +124,7 @@ fn files(asked: &NewExercise, number: u32) -> Vec<(&'static str, String)> {
                     fill(text, "").replace("std::sync::Arc", "std::rc::Rc").replace("Arc::", "Rc::")
                 }
                 (kind, "starter.rs") if kind.breaks() => fill(text, &format!("// {MARK}: break it.\n{}", line(""))),
+                (Kind::Break, "after.md") => fill(text, "").replace("Why it is right", "Why it goes wrong"),
                 (Kind::Break, "solution.rs") => {
                     given("The program as it was given, and a schedule that breaks it.", SCHEDULE)
                 }

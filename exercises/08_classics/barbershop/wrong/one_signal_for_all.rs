@@ -1,0 +1,59 @@
+//! Wrong: one semaphore says "done" to all, and whoever asks first takes it, cut or not.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+pub struct Shop {
+    chairs: usize,
+    waiting: Lock<VecDeque<u32>>,
+    somebody: Semaphore,
+    done: Semaphore,
+}
+
+impl Shop {
+    pub fn new(chairs: usize) -> Self {
+        let waiting = Lock::new(VecDeque::new()).named("waiting");
+        Self { chairs, waiting, somebody: Semaphore::new(0).named("somebody"), done: Semaphore::new(0).named("done") }
+    }
+
+    /// A customer comes: false at once if all chairs are taken, true when the hair is cut.
+    pub fn visit(&self, who: u32) -> bool {
+        {
+            let mut waiting = self.waiting.lock();
+            if waiting.len() == self.chairs {
+                return false;
+            }
+            waiting.push_back(who);
+        }
+        self.somebody.release(1);
+        self.done.acquire().forget();
+        true
+    }
+
+    /// The barber sleeps until somebody waits, and cuts that one's hair.
+    pub fn serve(&self, cut: impl FnOnce(u32)) {
+        self.somebody.acquire().forget();
+        let who = self.waiting.lock().pop_front().expect("somebody waits");
+        cut(who);
+        self.done.release(1);
+    }
+}
+
+pub fn main() {
+    let shop = Arc::new(Shop::new(2));
+    let customers = [1, 2].map(|who| {
+        let shop = Arc::clone(&shop);
+        spawn(move || {
+            let stayed = shop.visit(who);
+            println!("customer {who}: {}", if stayed { "a new head" } else { "too full" });
+        })
+    });
+    for _ in 0..2 {
+        shop.serve(|who| println!("the barber cuts customer {who}"));
+    }
+    for customer in customers {
+        customer.join().expect("the customer has gone");
+    }
+}

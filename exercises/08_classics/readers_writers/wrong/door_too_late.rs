@@ -1,0 +1,66 @@
+//! Wrong: the clerk shuts the door only when nobody reads any more, and until then all walk in.
+
+use std::sync::Arc;
+
+use threadcraft::prelude::*;
+
+pub struct Archive {
+    door: Semaphore,
+    readers: Lock<u32>,
+    free: Semaphore,
+}
+
+impl Archive {
+    pub fn new() -> Self {
+        Self {
+            door: Semaphore::new(1).named("door"),
+            readers: Lock::new(0).named("readers"),
+            free: Semaphore::new(1).named("free"),
+        }
+    }
+
+    pub fn start_reading(&self) {
+        // In, and the door is open for the next.
+        drop(self.door.acquire());
+        let mut readers = self.readers.lock();
+        *readers += 1;
+        if *readers == 1 {
+            self.free.acquire().forget();
+        }
+    }
+
+    pub fn stop_reading(&self) {
+        let mut readers = self.readers.lock();
+        *readers -= 1;
+        if *readers == 0 {
+            self.free.release(1);
+        }
+    }
+
+    pub fn start_writing(&self) {
+        self.free.acquire().forget();
+        drop(self.door.acquire());
+    }
+
+    pub fn stop_writing(&self) {
+        self.free.release(1);
+    }
+}
+
+pub fn main() {
+    let archive = Arc::new(Archive::new());
+    let readers = [1, 2].map(|reader| {
+        let archive = Arc::clone(&archive);
+        spawn(move || {
+            archive.start_reading();
+            println!("reader {reader} reads");
+            archive.stop_reading();
+        })
+    });
+    archive.start_writing();
+    println!("the clerk corrects");
+    archive.stop_writing();
+    for reader in readers {
+        reader.join().expect("the reader has read");
+    }
+}
