@@ -36,7 +36,8 @@ pub(crate) fn seldom<R: Debug + 'static>(title: &str, run: &Run<R>, right: &Run<
         let before = seen.runs;
         let explorer =
             search::explorer_by(None).max_steps(MAX_STEPS).strategy(Strategy::Random).seed(seed).minimise(false);
-        explorer.max_schedules(SAMPLE - before + NOT_RANDOM).build().visit(search::again(run), |execution| {
+        // The visitor keeps all that counts.
+        let _ = explorer.max_schedules(SAMPLE - before + NOT_RANDOM).build().visit(search::again(run), |execution| {
             seen.runs += 1;
             seen.wrong += u64::from(is_wrong(execution));
             seen.alive_at_once = seen.alive_at_once.max(facts::most_alive_at_once(execution));
@@ -48,7 +49,7 @@ pub(crate) fn seldom<R: Debug + 'static>(title: &str, run: &Run<R>, right: &Run<
     let mut ever = seen.wrong > 0;
     if !ever {
         let explorer = search::explorer_by(None).max_steps(MAX_STEPS).max_schedules(MAX_SCHEDULES).minimise(false);
-        explorer.build().visit(search::again(run), |execution| ever |= is_wrong(execution));
+        let _ = explorer.build().visit(search::again(run), |execution| ever |= is_wrong(execution));
     }
     let of_thousand = seen.wrong * 1_000 / seen.runs.max(1);
     let share = format!("{}.{} %", of_thousand / 10, of_thousand % 10);
