@@ -53,6 +53,8 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+    /// Check the current exercise at each save, and everything else on a key
+    Watch(Watch),
     /// Be the scheduler of an exercise's program: step its threads, one by one
     Play(Play),
     /// Show the course and how far you are
@@ -246,6 +248,23 @@ pub(crate) struct Verify {
     /// The memory that one exercise may take
     #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(16..=1_048_576))]
     pub(crate) memory_limit: u64,
+}
+
+/// Options of `watch`.
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    /// Opens your file: shell, in which `{file}` and `{line}` are filled in; by default $VISUAL, $EDITOR or VS Code
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) edit_cmd: Option<String>,
+    /// Print line by line instead of taking the whole screen
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// Look for saves instead of waiting for the system to tell of them
+    #[arg(long)]
+    pub(crate) poll: bool,
+    /// Never use the network
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 /// Options of `play`.

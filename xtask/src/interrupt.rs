@@ -4,6 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
+/// Only what is running now is to stop: something newer is to be done instead.
+static CANCELLED: AtomicBool = AtomicBool::new(false);
+
 extern "C" fn note(_signal: libc::c_int) {
     // Relaxed: the flag publishes no data, and a wait that misses it once sees it at its next tick.
     REQUESTED.store(true, Ordering::Relaxed);
@@ -34,7 +37,19 @@ pub(crate) fn listen() {
 }
 
 /// True once an end was asked for.
-pub(crate) fn requested() -> bool {
+pub(crate) fn signalled() -> bool {
     // Relaxed: see `note`.
     REQUESTED.load(Ordering::Relaxed)
+}
+
+/// True if whatever is running should stop: the end was asked for, or only an end of this piece of work.
+pub(crate) fn requested() -> bool {
+    // Relaxed: see `note`; that a piece of work is cancelled in time for the next is its owner's matter.
+    signalled() || CANCELLED.load(Ordering::Relaxed)
+}
+
+/// Asks for the end of the piece of work that is running, or takes that back for the next one.
+pub(crate) fn cancel(cancelled: bool) {
+    // Relaxed: the flag publishes no data, see `requested`.
+    CANCELLED.store(cancelled, Ordering::Relaxed);
 }

@@ -30,6 +30,7 @@ mod tidy;
 mod tui;
 mod verdict;
 mod verify;
+mod watch;
 mod work;
 
 use std::process::ExitCode;
@@ -45,5 +46,5 @@ fn main() -> ExitCode {
     let run = || commands::run(cli.command).unwrap_or_else(|error| exit::explain(&error));
     // A panic of ours has said what it is: it is an internal fault, not cargo's code 101.
     let exit = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_or(Exit::Internal);
-    if interrupt::requested() { Exit::Interrupted.into() } else { exit.into() }
+    if interrupt::signalled() { Exit::Interrupted.into() } else { exit.into() }
 }

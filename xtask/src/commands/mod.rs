@@ -21,13 +21,14 @@ use crate::exit::{Exit, Mistake};
 use crate::learner::Learner;
 use crate::places::Places;
 use crate::results::read_and_merge;
-use crate::{check_course, play, process, tidy, verify};
+use crate::{check_course, play, process, tidy, verify, watch};
 
 /// Runs a command.
 pub(crate) fn run(command: Command) -> anyhow::Result<Exit> {
     let places = Places::find();
     match command {
         Command::Verify(options) => verify::run(&places, &options),
+        Command::Watch(options) => watch::run(&places, &options),
         Command::Play(options) => play::run(&places, &options),
         Command::Explain { verdict } => explain::run(&places, verdict),
         Command::Merge { files, format } => {

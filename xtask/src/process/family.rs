@@ -8,11 +8,12 @@
 //! Only Linux has subreapers and `/proc`; elsewhere the group alone is ended and nothing is counted.
 
 use std::fs;
+use std::hash::{BuildHasher as _, RandomState};
 use std::io;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{guardian, kill_group};
@@ -40,6 +41,22 @@ pub(super) struct Size {
     pub(super) memory: u64,
     /// Threads.
     pub(super) threads: usize,
+}
+
+/// What this command starts, such as an editor, is none of a program's orphans, even if it leaves its parent. The word
+/// that says so is not known to any program.
+pub(crate) fn spare(command: &mut Command) {
+    command.env(TAG, spared());
+}
+
+/// The tag of what is spared.
+fn spared() -> &'static str {
+    static SPARED: OnceLock<String> = OnceLock::new();
+    SPARED.get_or_init(|| {
+        // The standard library's hash keys are random, and nothing else of it is at hand.
+        let random = RandomState::new().hash_one(std::process::id());
+        format!("spared.{random:x}")
+    })
 }
 
 /// A running program.
@@ -103,7 +120,8 @@ impl Member {
         self.status = Some(status);
         let mut running = running();
         running.retain(|&pid| pid != self.child.id());
-        let others: Vec<Vec<u8>> = running.iter().filter_map(|&pid| tag(pid)).collect();
+        let mut others: Vec<Vec<u8>> = running.iter().filter_map(|&pid| tag(pid)).collect();
+        others.push(format!("={}", spared()).into_bytes());
         let until = Instant::now() + CHASE;
         while Instant::now() < until {
             let orphans = children(std::process::id()).into_iter().filter(|pid| !running.contains(pid));

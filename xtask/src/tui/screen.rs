@@ -66,7 +66,7 @@ impl Screen {
     pub(crate) fn key(&mut self, most: Duration) -> io::Result<Input> {
         let until = Instant::now() + most;
         loop {
-            if interrupt::requested() {
+            if interrupt::signalled() {
                 return Ok(Input::End);
             }
             let left = until.saturating_duration_since(Instant::now());
@@ -81,6 +81,14 @@ impl Screen {
                 return Ok(Input::Nothing);
             }
         }
+    }
+
+    /// Gives the terminal to another program while `run` lasts.
+    pub(crate) fn lent<R>(&mut self, run: impl FnOnce() -> R) -> io::Result<R> {
+        ratatui::try_restore()?;
+        let result = run();
+        self.terminal = ratatui::try_init()?;
+        Ok(result)
     }
 }
 

@@ -1,0 +1,211 @@
+//! `watch` and `play` as people use them: in a terminal, key by key.
+
+#[expect(dead_code, reason = "each test file uses a part of it")]
+mod cli;
+#[path = "cli/pty.rs"]
+mod pty;
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::Stdio;
+
+use cli::{Sandbox, processes, repository};
+use pty::Pty;
+
+const RIGHT: &str = "use threadcraft::prelude::*;\npub fn main() { println!(\"ok\"); }\n";
+
+const CTRL_C: &str = "\u{3}";
+
+fn watch(sandbox: &Sandbox, arguments: &[&str]) -> Pty {
+    Pty::spawn(sandbox.command(&[&["watch"], arguments].concat()), 50, 110)
+}
+
+fn solution(exercise: &str) -> String {
+    let file = repository().join("exercises").join(exercise).join("solution.rs");
+    fs::read_to_string(file).expect("the solution")
+}
+
+fn terminate(watch: &Pty) {
+    // SAFETY:
+    // * `kill` touches no memory, and the process is ours and not reaped.
+    assert_eq!(unsafe { libc::kill(watch.pid(), libc::SIGTERM) }, 0);
+}
+
+#[test]
+fn a_session_from_a_fresh_start_to_ctrl_c() {
+    let sandbox = Sandbox::new("watch_session");
+    let mut watch = watch(&sandbox, &[]);
+    watch.shows(&["1 · spawn", "0 of ", "✗ property", "exercises/01_threads/spawn/task.md"]);
+    watch.keys("h");
+    watch.shows(&["where to look", "2 more hints"]);
+    sandbox.write("01_threads/spawn.rs", &solution("01_threads/spawn"));
+    watch.shows(&["✓ passed", "1 of ", "next: "]);
+
+    watch.keys("l");
+    watch.shows(&["✓  1 spawn", "Enter go there"]);
+    watch.keys("\u{1b}");
+    go_to(&mut watch, "send");
+    watch.shows(&["✗ compile-error", "error[E0277]"]);
+    sandbox.write("01_threads/send.rs", &solution("01_threads/send"));
+    watch.shows(&["✓ passed", "2 of "]);
+
+    go_to(&mut watch, "lost_update");
+    watch.shows(&["✗ not-broken", "SCHEDULE is still empty"]);
+    watch.keys("y");
+    watch.shows(&["play · lost_update", "goal: on your schedule", "▶ can begin", "spawn(b, c)"]);
+    watch.keys("abb");
+    watch.shows(&["schedule: ab2", "■ has ended"]);
+    watch.keys("\u{1b}[D");
+    watch.shows(&["schedule: ab ", "counter.set(1)"]);
+    watch.keys("?");
+    watch.shows(&["finding it is the exercise"]);
+    watch.keys("c");
+    watch.shows(&["schedule: abc ", "✓ reached"]);
+    watch.keys("\r");
+    watch.shows(&["saved: SCHEDULE is \"abc\""]);
+    watch.keys("\u{1b}");
+    watch.shows(&["✗ wrong-outcomes", "counter = 1"]);
+    sandbox.write("02_races/lost_update.rs", &solution("02_races/lost_update"));
+    watch.shows(&["✓ passed", "3 of "]);
+
+    // A state file that somebody broke is said and put aside, and nothing of it is lost.
+    sandbox.write("progress.toml", "version = \n");
+    watch.keys("h");
+    watch.shows(&["was damaged", "where to look"]);
+    watch.keys(CTRL_C);
+    assert_eq!(watch.ended().code(), Some(130));
+    assert_eq!(sandbox.read("02_races/lost_update.rs"), solution("02_races/lost_update"));
+}
+
+/// Through the list, wherever the exercise stands in it.
+fn go_to(watch: &mut Pty, exercise: &str) {
+    watch.keys("l\u{1b}[H");
+    watch.shows(&[exercise, "Enter go there"]);
+    for _ in 0..position(exercise) {
+        watch.keys("\u{1b}[B");
+    }
+    watch.keys("\r");
+    watch.until(exercise, |screen| screen.contents().lines().next().is_some_and(|line| line.contains(exercise)));
+}
+
+/// How many exercises stand before this one.
+fn position(exercise: &str) -> usize {
+    let list = fs::read_to_string(repository().join("exercises/course.toml")).expect("the list");
+    let mut names = list.lines().filter_map(|line| line.strip_prefix("name = \""));
+    names.position(|name| name.trim_end_matches('"') == exercise).expect("it is in the course")
+}
+
+/// Runs until somebody ends it; the word is in the command line of what it starts.
+fn endless(word: &str) -> String {
+    format!(
+        "pub fn main() {{ let _ = std::process::Command::new(\"sleep\").arg(\"{word}\").spawn();\n\
+         loop {{ std::hint::spin_loop(); }} }}\n"
+    )
+}
+
+#[test]
+fn a_save_during_a_check_shows_the_verdict_of_the_newest_version_and_keys_work_meanwhile() {
+    let word = format!("7301.0{}", std::process::id());
+    let sandbox = Sandbox::with_course("watch_newest", &[("slow", &endless(&word))]);
+    let mut watch = watch(&sandbox, &[]);
+    while processes(&word).is_empty() {
+        std::thread::yield_now();
+    }
+    watch.shows(&["… checking"]);
+    watch.keys("t");
+    watch.shows(&["a task", "… checking"]);
+    sandbox.write("01_bad/slow.rs", RIGHT);
+    watch.shows(&["✓ passed", "The law of it."]);
+    assert!(!watch.written().contains("timeout"), "the old version was not waited for");
+    assert_eq!(processes(&word), Vec::<String>::new(), "nothing of it is left");
+    watch.keys("q");
+    assert_eq!(watch.ended().code(), Some(0));
+}
+
+#[test]
+fn a_signal_ends_it_in_the_middle_of_a_check_and_gives_the_terminal_back() {
+    let word = format!("7302.0{}", std::process::id());
+    let sandbox = Sandbox::with_course("watch_signal", &[("slow", &endless(&word))]);
+    let watch = watch(&sandbox, &[]);
+    while processes(&word).is_empty() {
+        std::thread::yield_now();
+    }
+    terminate(&watch);
+    assert_eq!(watch.ended().code(), Some(130));
+    assert_eq!(processes(&word), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_is_put_back_and_given_back_skipped_and_opened_in_the_editor() {
+    let sandbox = Sandbox::with_course("watch_keys", &[("one", RIGHT), ("two", "pub fn main() {}\n")]);
+    fs::write(sandbox.root.join("right.rs"), RIGHT).expect("written");
+    let editor = format!("cp {} {{file}}", sandbox.root.join("right.rs").display());
+    let mut watch = watch(&sandbox, &["--edit-cmd", &editor]);
+    watch.shows(&["0 · one", "✓ passed"]);
+    watch.keys("r");
+    watch.shows(&["`r` again"]);
+    watch.keys("r");
+    watch.shows(&["✗ nothing-recorded", ".kept"]);
+    watch.keys("u");
+    watch.shows(&["✓ passed"]);
+    assert_eq!(sandbox.read("01_bad/one.rs"), RIGHT);
+    watch.keys("n");
+    watch.shows(&["1 · two", "✗ nothing-recorded"]);
+    watch.keys("n");
+    watch.shows(&["this is the last exercise"]);
+    watch.keys("o");
+    watch.shows(&["`o` again gives it up"]);
+    watch.keys("e");
+    watch.shows(&["✓ passed", "2 of 2 passed"]);
+    watch.keys("o");
+    watch.shows(&["println!(\"ok\");"]);
+    watch.keys("p");
+    watch.shows(&["0 · one"]);
+    watch.keys("q");
+    assert_eq!(watch.ended().code(), Some(0));
+}
+
+#[test]
+fn places_are_links_where_the_terminal_knows_them_and_saves_are_found_by_looking_too() {
+    let sandbox = Sandbox::with_course("watch_links", &[("one", "pub fn main() {}\n")]);
+    let mut command = sandbox.command(&["watch", "--poll"]);
+    command.env("FORCE_HYPERLINK", "1");
+    let mut watch = Pty::spawn(command, 30, 100);
+    watch.shows(&["✗ nothing-recorded", "saves are looked for", "exercises/work/01_bad/one.rs"]);
+    sandbox.write("01_bad/one.rs", RIGHT);
+    watch.shows(&["✓ passed"]);
+    assert!(watch.written().contains("\u{1b}]8;;file:///"), "a link");
+    watch.keys(CTRL_C);
+    assert_eq!(watch.ended().code(), Some(130));
+}
+
+#[test]
+fn a_small_terminal_is_written_line_by_line() {
+    let sandbox = Sandbox::with_course("watch_small", &[("one", "pub fn main() {}\n")]);
+    let mut watch = Pty::spawn(sandbox.command(&["watch"]), 10, 36);
+    watch.shows(&["use those instead of the"]);
+    assert!(watch.written().contains("✗ nothing-recorded"), "{}", watch.written());
+    assert!(!watch.written().contains("\u{1b}[?1049h"), "the screen is not taken");
+    watch.keys("q\r");
+    assert_eq!(watch.ended().code(), Some(0));
+}
+
+#[test]
+fn without_a_terminal_verdicts_are_lines_and_lines_are_keys() {
+    let sandbox = Sandbox::with_course("watch_lines", &[("one", "pub fn main() {}\n")]);
+    let mut command = sandbox.command(&["watch"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("xtask runs");
+    let mut keys = child.stdin.take().expect("it is piped");
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines().map_while(Result::ok);
+    let mut until = |text: &str| {
+        let found = lines.by_ref().inspect(|line| assert!(!line.contains('\u{1b}'), "{line:?}"));
+        assert!(found.into_iter().any(|line| line.contains(text)), "in vain: {text}");
+    };
+    until("✗ nothing-recorded");
+    writeln!(keys, "h").expect("somebody reads");
+    until("where to look");
+    sandbox.write("01_bad/one.rs", RIGHT);
+    until("✓ passed");
+    writeln!(keys, "q").expect("somebody reads");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
