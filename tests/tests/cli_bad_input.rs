@@ -73,6 +73,23 @@ const PROGRAMS: &[(&str, &str)] = &[
         "not_utf8_output",
         "pub fn main() { use std::io::Write; std::io::stdout().write_all(b\"\\xff\\x1b[2J\").unwrap(); std::process::exit(4) }\n",
     ),
+    (
+        "livelock",
+        "use threadcraft::prelude::*;\nstatic A: Lock<()> = Lock::new(());\nstatic B: Lock<()> = Lock::new(());\n\
+         fn pass(mine: &Lock<()>, yours: &Lock<()>) { loop { let _m = mine.lock(); if yours.try_lock().is_some() { return; } } }\n\
+         pub fn main() { let t = spawn(|| pass(&B, &A)); pass(&A, &B); t.join().unwrap(); println!(\"ok\"); }\n",
+    ),
+    (
+        "escape_codes",
+        "use threadcraft::prelude::*;\npub fn main() { println!(\"\\u{1b}]0;title\\u{7}\\u{1b}[31m\\u{9b}2J\\u{202e}\"); }\n",
+    ),
+    ("warns", "use threadcraft::prelude::*;\npub fn main() { let unused = 1; println!(\"ok\"); }\n"),
+    ("error_in_the_check", "pub struct Odd;\npub fn main() -> Odd { Odd }\n"),
+    ("error_in_a_macro", "pub fn main() { println!(\"{}\"); }\n"),
+    ("linked", ""),
+    ("linked_to_nothing", ""),
+    ("linked_to_itself", ""),
+    ("not_utf8_source", ""),
     ("missing", ""),
     ("a_folder", ""),
     ("too_long", ""),
@@ -94,6 +111,17 @@ fn results() -> &'static Value {
         std::fs::create_dir(file("a_folder")).expect("a folder");
         std::fs::write(file("too_long"), " ".repeat(10 << 20)).expect("written");
         std::fs::write(file("empty_file"), "").expect("written");
+        std::fs::write(file("not_utf8_source"), b"// caf\xe9\npub fn main() {}\n").expect("written");
+        let elsewhere = sandbox.root.join("elsewhere.rs");
+        std::fs::copy(file("right"), &elsewhere).expect("copied");
+        for (name, target) in [
+            ("linked", elsewhere),
+            ("linked_to_nothing", sandbox.root.join("nothing.rs")),
+            ("linked_to_itself", file("linked_to_itself")),
+        ] {
+            std::fs::remove_file(file(name)).expect("it was given");
+            std::os::unix::fs::symlink(target, file(name)).expect("a link");
+        }
         let before: Vec<String> =
             PROGRAMS.iter().filter_map(|(name, _)| std::fs::read_to_string(file(name)).ok()).collect();
         // Compiling is not what is measured.
@@ -138,6 +166,46 @@ fn what_does_not_compile_is_shown_as_the_compiler_shows_it() {
     is("syntax_error", "compile-error", &["exercises/work/01_bad/syntax_error.rs:1:25", "expected expression"]);
     is("type_error", "compile-error", &["E0308", "exercises/work/01_bad/type_error.rs"]);
     is("unsafe_code", "compile-error", &["unsafe"]);
+}
+
+#[test]
+fn what_only_warns_passes_and_is_warned_of() {
+    is("warns", "passed", &[]);
+    let shown = Sandbox::with_course("bad-input-warns", &[program("warns")]).xtask(&["verify", "warns"]);
+    assert!(shown.code == Some(0) && shown.stdout.contains("unused variable"), "{}{}", shown.stdout, shown.stderr);
+}
+
+/// One of the programs.
+fn program(name: &str) -> (&'static str, &'static str) {
+    *PROGRAMS.iter().find(|(program, _)| *program == name).expect("it is listed")
+}
+
+#[test]
+fn an_error_in_the_check_or_in_a_macro_is_told_in_terms_of_the_learner_s_file() {
+    is("error_in_the_check", "interface", &["01_bad/error_in_the_check.rs", "as they were given"]);
+    is("error_in_a_macro", "compile-error", &["01_bad/error_in_a_macro.rs:1:"]);
+}
+
+#[test]
+fn a_livelock_is_named() {
+    is("livelock", "livelock", &["livelock.rs"]);
+}
+
+#[test]
+fn escape_codes_become_visible_signs_wherever_they_come_from() {
+    is("escape_codes", "wrong-outcomes", &["␛[31m"]);
+}
+
+#[test]
+fn a_link_is_followed_and_one_that_leads_nowhere_or_in_a_circle_is_named() {
+    is("linked", "passed", &[]);
+    is("linked_to_nothing", "missing-file", &["linked_to_nothing.rs"]);
+    is("linked_to_itself", "unreadable", &["linked_to_itself.rs"]);
+}
+
+#[test]
+fn a_source_that_is_not_utf8_is_named_with_its_line() {
+    is("not_utf8_source", "unreadable", &["not UTF-8 (line", "1)"]);
 }
 
 #[test]
