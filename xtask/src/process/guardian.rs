@@ -52,7 +52,7 @@ fn start() -> io::Result<(File, u32)> {
 /// What the guardian does: waits for the end of this process, and ends what it left.
 pub(crate) fn guard(pid: u32) {
     // Nobody ever writes: this returns when the other end is closed.
-    let _ = io::stdin().read(&mut [0]);
+    while io::stdin().read(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {}
     let theirs = format!("={pid}.").into_bytes();
     let until = Instant::now() + CHASE;
     loop {
