@@ -1,0 +1,175 @@
+//! The list of bad input that the runner must survive, each row with the tests that prove it; `BAD_INPUT.md` is made of
+//! it.
+//!
+//! `THREADCRAFT_WRITE=1 cargo test -p threadcraft-tests --test bad_input_table` writes `BAD_INPUT.md` anew.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+/// A row, and the tests for it, as `file::name`.
+const ROWS: &[(&str, &[&str])] = &[
+    ("endless loop", &["cli_bad_input::a_loop_without_end_is_stuck"]),
+    (
+        "blocked for ever on a std lock",
+        &["cli_bad_input::a_deadlock_on_a_foreign_lock_is_stuck_and_on_ours_a_deadlock"],
+    ),
+    ("deadlock in ours", &["cli_bad_input::a_deadlock_on_a_foreign_lock_is_stuck_and_on_ours_a_deadlock"]),
+    ("livelock", &["cli_bad_input::a_livelock_is_named"]),
+    ("panic in main, in a worker", &["cli_bad_input::a_panic_is_named_with_its_message_wherever_it_happens"]),
+    (
+        "abort, exit(0) early, stack overflow",
+        &[
+            "cli_bad_input::a_process_that_ends_early_is_told_apart_from_one_that_crashes",
+            "cli_hostile::a_process_that_becomes_another_program_has_no_report",
+        ],
+    ),
+    ("allocating without end", &["cli_bad_input::allocating_without_end_is_out_of_memory"]),
+    (
+        "printing without end, 1 GB on one line",
+        &["cli_bad_input::printing_without_end_is_cut_off_and_both_ends_are_shown"],
+    ),
+    (
+        "bytes that are not UTF-8, in output and in source",
+        &[
+            "cli_bad_input::what_a_program_prints_can_do_the_terminal_no_harm",
+            "cli_bad_input::a_source_that_is_not_utf8_is_named_with_its_line",
+        ],
+    ),
+    (
+        "escape codes in output",
+        &[
+            "cli_bad_input::escape_codes_become_visible_signs_wherever_they_come_from",
+            "cli_results::junit_of_hostile_exercises_is_read_by_others_and_counts_alike",
+            "cli_results::github_gets_one_command_a_failure_and_a_summary",
+        ],
+    ),
+    (
+        "spawning threads or processes without end",
+        &["cli_hostile::threads_and_processes_without_end_are_a_flood_and_none_is_left"],
+    ),
+    (
+        "spawning processes that outlive it",
+        &[
+            "cli_bad_input::no_process_is_left_and_no_file_is_changed",
+            "cli_hostile::a_runner_that_is_killed_leaves_nothing_not_even_what_detached_itself",
+        ],
+    ),
+    ("reading standard input", &["cli_bad_input::a_right_program_passes_among_all_the_bad_ones"]),
+    (
+        "closing or filling file descriptors",
+        &[
+            "cli_hostile::closing_what_one_did_not_open_needs_unsafe_code_and_does_not_compile",
+            "cli_hostile::filling_all_descriptors_ends_at_the_limit_and_the_report_comes_all_the_same",
+        ],
+    ),
+    (
+        "changing or deleting its own snapshot, check or course file",
+        &[
+            "cli_hostile::a_program_changes_no_file_but_in_its_own_folder",
+            "cli_hostile::without_a_fence_what_is_tampered_with_is_noticed_and_no_pass_is_remembered",
+        ],
+    ),
+    (
+        "writing outside its folder, or a file without end",
+        &["cli_hostile::a_program_changes_no_file_but_in_its_own_folder", "cli_hostile::a_file_without_end_is_a_flood"],
+    ),
+    ("writing its own report", &["cli_hostile::a_report_that_a_program_writes_is_not_believed"]),
+    ("killing the runner", &["cli_hostile::a_program_cannot_kill_its_runner"]),
+    ("source missing, a directory, 10 MB", &["cli_bad_input::a_file_that_is_not_there_or_cannot_be_read_is_named"]),
+    ("source empty", &["cli_bad_input::a_file_without_what_the_check_needs_says_what_is_missing_in_that_file"]),
+    (
+        "source a link, unreadable",
+        &["cli_bad_input::a_link_is_followed_and_one_that_leads_nowhere_or_in_a_circle_is_named"],
+    ),
+    ("does not compile", &["cli_bad_input::what_does_not_compile_is_shown_as_the_compiler_shows_it"]),
+    ("warns", &["cli_bad_input::what_only_warns_passes_and_is_warned_of"]),
+    (
+        "macro error inside the check",
+        &["cli_bad_input::an_error_in_the_check_or_in_a_macro_is_told_in_terms_of_the_learner_s_file"],
+    ),
+    (
+        "`course.toml` malformed, duplicate name",
+        &["cli_state::a_broken_course_is_told_with_all_its_faults_and_nothing_is_checked"],
+    ),
+    ("`course.toml` with an unknown key", &["cli_bad_state::an_unknown_key_in_the_course_is_told_with_its_line"]),
+    ("a file of the course missing", &["cli_bad_state::a_file_of_the_course_that_is_missing_is_told_by_its_path"]),
+    (
+        "state file empty, garbage",
+        &[
+            "cli_learner::a_damaged_state_file_is_rebuilt_from_its_copy_and_nothing_is_lost",
+            "cli_state::a_damaged_progress_file_is_kept_said_and_rebuilt",
+        ],
+    ),
+    ("state file from a newer version", &["cli_state::a_progress_file_of_a_newer_version_is_left_alone"]),
+    ("state file with CRLF", &["cli_bad_state::a_state_file_with_the_line_ends_of_windows_is_read"]),
+    ("state file read-only", &["cli_bad_state::a_state_file_that_may_not_be_written_is_replaced_or_it_is_said"]),
+    ("disk full", &["cli_bad_state::on_a_full_disk_the_old_state_stays_whole_and_it_is_said"]),
+    ("two runners at once", &["cli_state::two_runners_at_once_agree_and_lose_nothing"]),
+    (
+        "kill -9 at any moment",
+        &[
+            "cli_bad_state::killed_at_any_moment_it_leaves_all_files_whole_and_the_next_run_goes_on",
+            "cli_state::a_runner_that_is_killed_leaves_no_program_running_and_all_files_whole",
+        ],
+    ),
+    (
+        "Ctrl-C while it compiles, while a program runs, at a terminal",
+        &[
+            "cli_bad_state::interrupted_while_it_compiles_it_ends_the_compiler_and_says_so",
+            "cli_state::an_interruption_ends_everything_and_is_said",
+            "cli_terminal::a_key_interrupts_and_the_terminal_is_as_it_was",
+        ],
+    ),
+    ("saves while a check runs", &["cli_terminal::a_save_while_it_compiles_gets_the_verdict_of_the_newest_version"]),
+    (
+        "no terminal, NO_COLOR, 20 columns wide",
+        &[
+            "cli_terminal::colours_are_for_terminals_and_no_color_is_obeyed",
+            "cli_terminal::twenty_columns_are_enough",
+            "cli_course::a_fresh_start_is_to_do_and_each_starter_gets_its_declared_verdict",
+        ],
+    ),
+    ("a reader that goes away", &["cli_state::a_reader_that_goes_away_is_no_fault"]),
+];
+
+const TITLE: &str = "# The runner under bad input
+
+Made by `THREADCRAFT_WRITE=1 cargo test -p threadcraft-tests --test bad_input_table`, and checked by the same test without
+the variable. Each test runs the real `cargo xtask`; that it passes is what `cargo xtask ci` says.
+
+| what | tests |
+|---|---|
+";
+
+/// The names of the tests in a file.
+fn tests(file: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/{file}.rs"));
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let after = text.split("#[test]\nfn ").skip(1);
+    after.filter_map(|rest| rest.split_once('(').map(|(name, _)| name.to_owned())).collect()
+}
+
+#[test]
+fn every_row_has_tests_that_exist_and_the_table_is_up_to_date() {
+    let mut text = TITLE.to_owned();
+    let mut known: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (what, names) in ROWS {
+        assert!(!names.is_empty(), "{what}: no test");
+        let mut cells = Vec::new();
+        for name in *names {
+            let (file, test) = name.split_once("::").expect("a file and a name");
+            let there = known.entry(file).or_insert_with(|| tests(file));
+            assert!(there.iter().any(|there| there == test), "{what}: there is no test `{test}` in {file}.rs");
+            cells.push(format!("[{}](tests/{file}.rs)", test.replace('_', " ")));
+        }
+        writeln!(text, "| {what} | {} |", cells.join("<br>")).expect("a string takes all");
+    }
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("BAD_INPUT.md");
+    if std::env::var_os("THREADCRAFT_WRITE").is_some() {
+        fs::write(&file, &text).expect("the table can be written");
+    }
+    let written = fs::read_to_string(&file).unwrap_or_default();
+    assert!(written == text, "BAD_INPUT.md is out of date; this file says how to write it anew");
+}
