@@ -379,7 +379,7 @@ mod tests {
                 let line = line.replace("${{ matrix.shard }}/4", "1/4").replace("$CI_NODE_INDEX/$CI_NODE_TOTAL", "1/4");
                 // A redirection, a comment in the margin or the end of a code span ends the command.
                 let end =
-                    [" >", "   ", "`", ")`", " ||"].iter().filter_map(|end| line.find(end)).min().unwrap_or(line.len());
+                    [" >", "  ", "`", ")`", " ||"].iter().filter_map(|end| line.find(end)).min().unwrap_or(line.len());
                 line[..end].split_whitespace().map(str::to_owned).collect()
             })
             .collect()
