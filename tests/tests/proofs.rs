@@ -55,7 +55,7 @@ fn equally_often(threads: usize, rounds: usize) -> Vec<String> {
 }
 
 #[rustfmt::skip]
-const SUBJECTS: [Subject; 8] = {
+const SUBJECTS: [Subject; 9] = {
     use TwoRounds::{Cut, Undisturbed, Whole};
     [
         Subject { name: "Lock", explore: explored!(rounds::lock::<RawLock>), outcomes: product, two_rounds: Whole },
@@ -65,6 +65,7 @@ const SUBJECTS: [Subject; 8] = {
         Subject { name: "Event", explore: explored!(rounds::event::<Event>), outcomes: product, two_rounds: Whole },
         Subject { name: "Event for all", explore: explored!(rounds::broadcast::<Event>), outcomes: one_each_round, two_rounds: Whole },
         Subject { name: "Condition", explore: explored!(rounds::condition::<Condition>), outcomes: product, two_rounds: Cut },
+        Subject { name: "Monitor", explore: explored!(rounds::monitor), outcomes: product, two_rounds: Cut },
         Subject { name: "Barrier", explore: explored!(rounds::barrier::<Barrier>), outcomes: equally_often, two_rounds: Whole },
     ]
 };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use threadcraft::{sleep, spawn};
+use threadcraft::{Thread, sleep, spawn};
 use threadcraft_lock::RawLock;
 use threadcraft_lock::lock_api::{GuardSend, RawMutex, RawMutexFair, RawMutexTimed};
 
@@ -72,6 +72,25 @@ impl<L: RawLocking> Protected<L> {
         self.lock.unlock();
         number
     }
+
+    /// A thread that adds one.
+    #[track_caller]
+    fn spawn_patient(self: &Arc<Self>) -> Thread<()> {
+        let shared = Arc::clone(self);
+        spawn(move || shared.add_one())
+    }
+
+    /// A thread that adds one if it has the lock in time, and then releases it so.
+    #[track_caller]
+    fn spawn_hasty(self: &Arc<Self>, timeout: Duration, release: fn(&L)) -> Thread<()> {
+        let shared = Arc::clone(self);
+        spawn(move || {
+            if shared.lock.lock_for(timeout) {
+                shared.number.add_one();
+                release(&shared.lock);
+            }
+        })
+    }
 }
 
 /// Threads that each add one, so many times. Comes to their product.
@@ -88,19 +107,8 @@ pub fn counting<L: RawLocking>(threads: usize, rounds: usize) -> u32 {
 pub fn giving_up<L: RawLocking>() -> u32 {
     let shared = Protected::<L>::new();
     shared.lock.lock();
-    let patient = spawn({
-        let shared = Arc::clone(&shared);
-        move || shared.add_one()
-    });
-    let hasty = spawn({
-        let shared = Arc::clone(&shared);
-        move || {
-            if shared.lock.lock_for(A_WHILE) {
-                shared.number.add_one();
-                shared.lock.unlock();
-            }
-        }
-    });
+    let patient = shared.spawn_patient();
+    let hasty = shared.spawn_hasty(A_WHILE, L::unlock);
     shared.lock.unlock();
     // The clock may pass the deadline also between the wake-up of the hasty one and its next look.
     sleep(2 * A_WHILE);
@@ -128,15 +136,7 @@ pub fn fair_counting<L: RawLocking>(threads: usize) -> u32 {
 pub fn fair_release_to_one_that_gives_up<L: RawLocking>() -> u32 {
     let shared = Protected::<L>::new();
     shared.lock.lock();
-    let hasty = spawn({
-        let shared = Arc::clone(&shared);
-        move || {
-            if shared.lock.lock_for(A_WHILE) {
-                shared.number.add_one();
-                shared.lock.unlock_fair();
-            }
-        }
-    });
+    let hasty = shared.spawn_hasty(A_WHILE, L::unlock_fair);
     shared.number.add_one();
     shared.lock.unlock_fair();
     shared.add_one();
@@ -149,19 +149,8 @@ pub fn fair_release_to_one_that_gives_up<L: RawLocking>() -> u32 {
 pub fn fair_release_overtaken<L: RawLocking>() -> u32 {
     let shared = Protected::<L>::new();
     shared.lock.lock();
-    let patient = spawn({
-        let shared = Arc::clone(&shared);
-        move || shared.add_one()
-    });
-    let trying = spawn({
-        let shared = Arc::clone(&shared);
-        move || {
-            if shared.lock.lock_for(Duration::ZERO) {
-                shared.number.add_one();
-                shared.lock.unlock();
-            }
-        }
-    });
+    let patient = shared.spawn_patient();
+    let trying = shared.spawn_hasty(Duration::ZERO, L::unlock);
     shared.number.add_one();
     shared.lock.unlock_fair();
     for thread in [patient, trying] {
@@ -175,10 +164,7 @@ pub fn fair_release_overtaken<L: RawLocking>() -> u32 {
 pub fn overtaking<L: RawLocking>(rounds: usize) -> bool {
     let shared = Protected::<L>::new();
     shared.lock.lock();
-    let waiter = spawn({
-        let shared = Arc::clone(&shared);
-        move || shared.add_one()
-    });
+    let waiter = shared.spawn_patient();
     sleep(A_WHILE);
     for _ in 0..rounds {
         shared.lock.unlock();
@@ -196,19 +182,8 @@ pub fn overtaking<L: RawLocking>(rounds: usize) -> bool {
 pub fn giving_up_after_long<L: RawLocking>(rounds: usize) -> u32 {
     let shared = Protected::<L>::new();
     shared.lock.lock();
-    let hasty = spawn({
-        let shared = Arc::clone(&shared);
-        move || {
-            if shared.lock.lock_for(A_WHILE) {
-                shared.number.add_one();
-                shared.lock.unlock();
-            }
-        }
-    });
-    let patient = spawn({
-        let shared = Arc::clone(&shared);
-        move || shared.add_one()
-    });
+    let hasty = shared.spawn_hasty(A_WHILE, L::unlock);
+    let patient = shared.spawn_patient();
     for _ in 0..rounds {
         shared.lock.unlock();
         shared.lock.lock();
@@ -224,15 +199,7 @@ pub fn giving_up_after_long<L: RawLocking>(rounds: usize) -> u32 {
 pub fn giving_up_alone_after_long<L: RawLocking>() -> u32 {
     let shared = Protected::<L>::new();
     shared.lock.lock();
-    let hasty = spawn({
-        let shared = Arc::clone(&shared);
-        move || {
-            if shared.lock.lock_for(A_WHILE) {
-                shared.number.add_one();
-                shared.lock.unlock();
-            }
-        }
-    });
+    let hasty = shared.spawn_hasty(A_WHILE, L::unlock);
     shared.lock.unlock();
     shared.lock.lock();
     shared.lock.unlock();

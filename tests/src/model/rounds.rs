@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use threadcraft::{Lock, spawn};
+use threadcraft::{Lock, Monitor, spawn};
 
 use super::Unprotected;
 use super::barrier::Meeting;
@@ -134,6 +134,28 @@ pub fn condition<C: Signals>(threads: usize, rounds: usize) -> u32 {
         }
     });
     *shared.0.lock()
+}
+
+/// The same through a monitor.
+pub fn monitor(threads: usize, rounds: usize) -> u32 {
+    let shared = Arc::new(Monitor::new(0_u32));
+    let mine = Arc::clone(&shared);
+    together(threads, move |me| {
+        for _ in 0..rounds {
+            let mut turn = mine.lock();
+            let mut is_hasty = true;
+            while *turn as usize % threads != me {
+                if is_hasty {
+                    is_hasty = !turn.wait_for(A_WHILE).timed_out();
+                } else {
+                    turn.wait();
+                }
+            }
+            *turn += 1;
+            turn.notify_all();
+        }
+    });
+    *shared.lock()
 }
 
 /// The threads meet, until the barrier breaks. Comes to how often each has passed, which is the same for all.
