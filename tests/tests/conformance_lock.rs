@@ -1,30 +1,16 @@
 //! What Python's lock tests ask of a lock, by behaviour, of ours and of its peers as far as they have the feature.
 
-use std::fmt::Debug;
+mod locks;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use locks::{
+    Locking, TIMEOUT, Timed, conforms, elsewhere, five_blocked_threads_all_pass_after_one_release, free_for_others,
+};
 use threadcraft_tests::eventually::{eventually, for_a_while};
-
-/// Long enough to be measured, short enough to wait for.
-const TIMEOUT: Duration = Duration::from_millis(50);
-
-/// What every lock can do.
-trait Locking: Default + Debug + Send + Sync {
-    type Guard<'lock>
-    where
-        Self: 'lock;
-    fn lock(&self) -> Self::Guard<'_>;
-    fn try_lock(&self) -> Option<Self::Guard<'_>>;
-}
-
-/// Locks that can give up after a time, and say whether they are held.
-trait Timed: Locking {
-    fn try_lock_for(&self, timeout: Duration) -> Option<Self::Guard<'_>>;
-    fn is_locked(&self) -> bool;
-}
 
 impl Locking for threadcraft::Lock<u32> {
     type Guard<'lock> = threadcraft::LockGuard<'lock, u32>;
@@ -78,11 +64,6 @@ impl Locking for std::sync::Mutex<u32> {
     }
 }
 
-/// Whether another thread could take the lock now.
-fn free_for_others<L: Locking>(lock: &L) -> bool {
-    thread::scope(|scope| scope.spawn(|| lock.try_lock().is_some()).join().expect("a try does not panic"))
-}
-
 fn a_new_lock_is_free<L: Locking>() {
     assert!(L::default().try_lock().is_some());
 }
@@ -101,7 +82,7 @@ fn debug_shows_the_state_also_when_locked<L: Locking>() {
     let lock = L::default();
     assert!(format!("{lock:?}").contains("data: 0"), "{lock:?}");
     let _guard = lock.lock();
-    let shown = thread::scope(|scope| scope.spawn(|| format!("{lock:?}")).join().expect("showing does not panic"));
+    let shown = elsewhere(|| format!("{lock:?}"));
     assert!(shown.contains("<locked>"), "{shown}");
 }
 
@@ -117,25 +98,6 @@ fn a_try_takes_a_free_lock<L: Locking>() {
     assert!(!free_for_others(&lock));
     drop(guard);
     assert!(free_for_others(&lock));
-}
-
-fn five_blocked_threads_all_pass_after_one_release<L: Locking>() {
-    let lock = L::default();
-    let (arrived, passed) = (AtomicU32::new(0), AtomicU32::new(0));
-    let guard = lock.lock();
-    thread::scope(|scope| {
-        for _ in 0..5 {
-            scope.spawn(|| {
-                arrived.fetch_add(1, Ordering::Relaxed);
-                let _guard = lock.lock();
-                passed.fetch_add(1, Ordering::Relaxed);
-            });
-        }
-        eventually("all arrive", || arrived.load(Ordering::Relaxed) == 5);
-        for_a_while("nobody passes", || passed.load(Ordering::Relaxed) == 0);
-        drop(guard);
-        eventually("all pass", || passed.load(Ordering::Relaxed) == 5);
-    });
 }
 
 fn a_panic_releases_the_lock<L: Locking>() {
@@ -179,13 +141,10 @@ fn taking_it_again_waits_until_another_thread_releases_it<L: Locking>() {
 fn a_timed_wait_gives_up_in_time<L: Timed>() {
     let lock = L::default();
     let _guard = lock.lock();
-    let waited = thread::scope(|scope| {
-        let waiter = scope.spawn(|| {
-            let start = Instant::now();
-            assert!(lock.try_lock_for(TIMEOUT).is_none());
-            start.elapsed()
-        });
-        waiter.join().expect("it gives up")
+    let waited = elsewhere(|| {
+        let start = Instant::now();
+        assert!(lock.try_lock_for(TIMEOUT).is_none());
+        start.elapsed()
     });
     assert!(waited >= TIMEOUT, "gave up after {waited:?}, told to wait {TIMEOUT:?}");
     assert!(waited < 10 * TIMEOUT, "gave up after {waited:?}, told to wait {TIMEOUT:?}");
@@ -209,8 +168,7 @@ fn a_timed_wait_takes_a_lock_that_becomes_free<L: Timed>() {
 fn after_a_timeout_the_lock_is_usable<L: Timed>() {
     let lock = L::default();
     let guard = lock.lock();
-    thread::scope(|scope| scope.spawn(|| assert!(lock.try_lock_for(Duration::from_millis(1)).is_none())).join())
-        .expect("it gives up");
+    elsewhere(|| assert!(lock.try_lock_for(Duration::from_millis(1)).is_none()));
     drop(guard);
     assert!(!lock.is_locked());
     assert!(free_for_others(&lock));
@@ -223,20 +181,6 @@ fn a_lock_says_whether_it_is_held<L: Timed>() {
     assert!(lock.is_locked());
     drop(guard);
     assert!(!lock.is_locked());
-}
-
-/// Tests of one implementation, by the behaviours that it has.
-macro_rules! conforms {
-    ($name:ident: $lock:ty, $($behaviour:ident)*) => {
-        mod $name {
-            $(
-                #[test]
-                fn $behaviour() {
-                    super::$behaviour::<$lock>();
-                }
-            )*
-        }
-    };
 }
 
 /// The behaviours of every lock.

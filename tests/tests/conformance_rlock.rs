@@ -1,27 +1,18 @@
 //! What Python's lock tests ask of a re-entrant lock, by behaviour, of ours and of `parking_lot`'s as far as it has the
 //! feature. That another thread cannot release it, and that nobody releases what it does not hold, is a matter of types.
 
+mod locks;
+
 use std::cell::Cell;
-use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use threadcraft_tests::eventually::{eventually, for_a_while};
-
-/// Long enough to be measured, short enough to wait for.
-const TIMEOUT: Duration = Duration::from_millis(50);
+use locks::{
+    Locking, TIMEOUT, Timed, conforms, elsewhere, five_blocked_threads_all_pass_after_one_release, free_for_others,
+};
 
 /// What every re-entrant lock can do.
-trait Reentrant: Default + Debug + Send + Sync {
-    type Guard<'lock>
-    where
-        Self: 'lock;
-    fn lock(&self) -> Self::Guard<'_>;
-    fn try_lock(&self) -> Option<Self::Guard<'_>>;
-    fn try_lock_for(&self, timeout: Duration) -> Option<Self::Guard<'_>>;
-    fn is_locked(&self) -> bool;
+trait Reentrant: Timed {
     fn is_owned(&self) -> bool;
 }
 
@@ -33,7 +24,7 @@ trait Counted: Reentrant {
 /// The methods that both have under one name.
 macro_rules! reentrant {
     ($lock:ty, $guard:ty) => {
-        impl Reentrant for $lock {
+        impl Locking for $lock {
             type Guard<'lock> = $guard;
             fn lock(&self) -> Self::Guard<'_> {
                 self.lock()
@@ -41,12 +32,18 @@ macro_rules! reentrant {
             fn try_lock(&self) -> Option<Self::Guard<'_>> {
                 self.try_lock()
             }
+        }
+
+        impl Timed for $lock {
             fn try_lock_for(&self, timeout: Duration) -> Option<Self::Guard<'_>> {
                 self.try_lock_for(timeout)
             }
             fn is_locked(&self) -> bool {
                 self.is_locked()
             }
+        }
+
+        impl Reentrant for $lock {
             fn is_owned(&self) -> bool {
                 self.is_owned_by_current_thread()
             }
@@ -61,15 +58,6 @@ impl Counted for threadcraft::RLock<Cell<u32>> {
     fn depth(&self) -> usize {
         self.depth()
     }
-}
-
-/// What another thread sees.
-fn elsewhere<R: Send>(body: impl FnOnce() -> R + Send) -> R {
-    thread::scope(|scope| scope.spawn(body).join().expect("the body does not panic"))
-}
-
-fn free_for_others<L: Reentrant>(lock: &L) -> bool {
-    elsewhere(|| lock.try_lock().is_some())
 }
 
 fn a_new_lock_is_free<L: Reentrant>() {
@@ -108,25 +96,6 @@ fn it_may_be_dropped_while_it_is_held<L: Reentrant>() {
     let lock = L::default();
     std::mem::forget(lock.lock());
     drop(lock);
-}
-
-fn five_blocked_threads_all_pass_after_one_release<L: Reentrant>() {
-    let lock = L::default();
-    let (arrived, passed) = (AtomicU32::new(0), AtomicU32::new(0));
-    let guard = lock.lock();
-    thread::scope(|scope| {
-        for _ in 0..5 {
-            scope.spawn(|| {
-                arrived.fetch_add(1, Ordering::Relaxed);
-                let _guard = lock.lock();
-                passed.fetch_add(1, Ordering::Relaxed);
-            });
-        }
-        eventually("all arrive", || arrived.load(Ordering::Relaxed) == 5);
-        for_a_while("nobody passes", || passed.load(Ordering::Relaxed) == 0);
-        drop(guard);
-        eventually("all pass", || passed.load(Ordering::Relaxed) == 5);
-    });
 }
 
 fn a_panic_releases_all_levels<L: Reentrant>() {
@@ -176,20 +145,6 @@ fn the_recursion_count_is_the_owner_s_and_zero_for_others<L: Counted>() {
     assert_eq!((lock.depth(), elsewhere(|| lock.depth())), (3, 0));
     drop(guards);
     assert_eq!(lock.depth(), 0);
-}
-
-/// Tests of one implementation, by the behaviours that it has.
-macro_rules! conforms {
-    ($name:ident: $lock:ty, $($behaviour:ident)*) => {
-        mod $name {
-            $(
-                #[test]
-                fn $behaviour() {
-                    super::$behaviour::<$lock>();
-                }
-            )*
-        }
-    };
 }
 
 /// The behaviours of every re-entrant lock.
