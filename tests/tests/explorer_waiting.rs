@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use threadcraft::{Event, Instant, Lock, Semaphore, Shared, scope, sleep, spawn};
+use threadcraft::{Event, Instant, Lock, RLock, Semaphore, Shared, scope, sleep, spawn};
 use threadcraft_explore::{Carrier, ClockPolicy, Explorer, FailureKind, Report, Strategy};
 
 fn dpor() -> Explorer {
@@ -38,6 +38,21 @@ fn sections_under_a_lock_are_proven_in_as_many_executions_as_there_are_orders_of
                 }
             });
             lock.into_inner()
+        });
+        assert_eq!(proof(&report), binomial(2 * sections, sections), "{sections} sections each");
+    }
+}
+
+#[test]
+fn sections_under_a_lock_that_is_taken_twice_are_proven_in_as_many_executions() {
+    for sections in 1..=3 {
+        let report = dpor().explore(move || {
+            let lock = RLock::new(());
+            let twice = || {
+                let _outer = lock.lock();
+                let _inner = lock.lock();
+            };
+            scope(|scope| (0..2).for_each(|_| drop(scope.spawn(|| (0..sections).for_each(|_| twice())))));
         });
         assert_eq!(proof(&report), binomial(2 * sections, sections), "{sections} sections each");
     }

@@ -177,6 +177,12 @@ impl RawLock {
         call(&self.object, "unlock", None, unlock, |(), done| done.released());
     }
 
+    /// What a call waits for that takes it.
+    #[inline(always)]
+    pub(crate) fn wanted(&self) -> Wanted<'_> {
+        Wanted::of(&self.state, is_for_newcomers)
+    }
+
     /// Takes the lock, waiting until the deadline that `deadline` computes: only one that has to wait looks at the
     /// clock.
     #[inline(always)]
@@ -212,8 +218,7 @@ unsafe impl RawMutex for RawLock {
         let take = || {
             self.lock_until(|| None);
         };
-        let wanted = Wanted::of(&self.state, is_for_newcomers);
-        call_when(&self.object, "lock", None, wanted, take, |(), done| done.acquired());
+        call_when(&self.object, "lock", None, self.wanted(), take, |(), done| done.acquired());
         GuardSend::new()
     }
 

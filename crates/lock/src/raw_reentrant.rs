@@ -4,7 +4,7 @@
 //! back when a thread has ended: another one would then own what that one leaked.
 
 use threadcraft_platform::atomic::{AtomicU32, AtomicU64, Ordering};
-use threadcraft_platform::{Instant, Object, const_unless_loom, thread};
+use threadcraft_platform::{Instant, Object, Wanted, const_unless_loom, thread};
 
 use crate::raw::RawLock;
 
@@ -64,6 +64,12 @@ impl RawReentrantLock {
     #[track_caller]
     pub(crate) fn lock_until(&self, deadline: impl FnOnce() -> Option<Instant>) -> bool {
         self.enter(|lock| lock.lock_until(deadline))
+    }
+
+    /// What a call waits for that takes it.
+    #[inline(always)]
+    pub(crate) fn wanted(&self) -> Wanted<'_> {
+        self.lock.wanted().unless(&self.owner, thread::current_id)
     }
 
     /// Takes it if that is possible now.

@@ -6,7 +6,7 @@ use core::ops::Deref;
 use core::time::Duration;
 
 use threadcraft_platform::object::Done;
-use threadcraft_platform::{Instant, call, const_unless_loom};
+use threadcraft_platform::{Instant, call, call_when, const_unless_loom};
 
 use crate::raw::{RawLock, Shown, tried};
 use crate::raw_reentrant::RawReentrantLock;
@@ -101,7 +101,7 @@ impl<T: ?Sized> RLock<T> {
         let take = || {
             self.raw.lock_until(|| None);
         };
-        call(&self.ready().object, "lock", None, take, |(), done| done.acquired());
+        call_when(&self.ready().object, "lock", None, self.raw.wanted(), take, |(), done| done.acquired());
         self.guard()
     }
 
@@ -272,7 +272,7 @@ impl<'lock, T: ?Sized> RLockGuard<'lock, T> {
                 let take = || {
                     self.0.lock_until(|| None);
                 };
-                call(&self.0.object, "lock", None, take, |(), done| done.acquired());
+                call_when(&self.0.object, "lock", None, self.0.wanted(), take, |(), done| done.acquired());
             }
         }
         // The guard stays borrowed until `Relock` has taken the lock again: nobody reads the data through it meanwhile.
