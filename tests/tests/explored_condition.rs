@@ -179,3 +179,26 @@ fn a_monitor_is_proven_right() {
     assert!(report.complete, "{:?}", report.cut);
     assert_eq!(report.outcomes.to_string(), "0");
 }
+
+/// Waits in a destructor for what does not come any more.
+struct WaitsForever(Arc<(Lock<bool>, Condition)>);
+
+impl Drop for WaitsForever {
+    fn drop(&mut self) {
+        let (done, changed) = &*self.0;
+        changed.wait_while(&mut done.lock(), |done| !*done);
+        let a_day = Duration::from_secs(86_400);
+        changed.wait_while_for(&mut done.lock(), |done| !*done, a_day);
+    }
+}
+
+#[test]
+fn a_destructor_that_waits_in_a_loop_ends_when_the_execution_is_over() {
+    let report = explore(|| {
+        let shared = Arc::new((Lock::new(false), Condition::new()));
+        let never = Event::new().named("never");
+        let _waits = WaitsForever(shared);
+        never.wait();
+    });
+    assert!(matches!(report.failure.expect("it fails").kind, FailureKind::Deadlock { .. }));
+}

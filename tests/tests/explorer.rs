@@ -253,3 +253,27 @@ fn a_real_thread_local_is_each_explored_threads_own_and_new_each_time() {
     assert_eq!(report.outcomes.to_string(), "0");
     assert!(report.complete, "{:?}", report.cut);
 }
+
+/// Where a word stands is a matter of chance; an execution must not depend on it.
+#[test]
+fn words_that_stand_where_another_stood_are_words_of_their_own() {
+    use std::sync::atomic::AtomicUsize;
+
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let report = explore(|| {
+        let use_up = |word: &AtomicU32| {
+            word.store(1, Ordering::Release);
+            futex::wake(word, 1);
+        };
+        let first = Box::new(AtomicU32::new(0));
+        use_up(&first);
+        // In each second run its memory is free for the next one.
+        let kept = RUNS.fetch_add(1, Ordering::Relaxed).is_multiple_of(2).then_some(first);
+        let second = Box::new(AtomicU32::new(0));
+        use_up(&second);
+        println!("done");
+        drop(kept);
+    });
+    assert_eq!(report.failure, None);
+    assert!(report.complete);
+}

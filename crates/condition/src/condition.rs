@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use threadcraft_lock::LockGuard;
 use threadcraft_platform::object::Done;
-use threadcraft_platform::{Instant, call, const_unless_loom};
+use threadcraft_platform::{Instant, call, const_unless_loom, is_torn_down};
 
 use crate::raw::RawCondition;
 use crate::timeout::WaitTimeoutResult;
@@ -117,7 +117,7 @@ impl Condition {
     #[doc(alias = "wait_for(predicate)")]
     #[track_caller]
     pub fn wait_while<T: ?Sized>(&self, guard: &mut LockGuard<'_, T>, mut predicate: impl FnMut(&mut T) -> bool) {
-        while predicate(guard) {
+        while predicate(guard) && !is_torn_down() {
             self.wait(guard);
         }
     }
@@ -189,7 +189,7 @@ impl Condition {
             let gave_up = self.wait_until(guard, deadline).timed_out();
             // What is waited for may have come together with the deadline.
             let unmet = predicate(guard);
-            if !unmet || gave_up {
+            if !unmet || gave_up || is_torn_down() {
                 return WaitTimeoutResult::new(unmet);
             }
         }

@@ -6,6 +6,7 @@ use std::panic::Location as Place;
 
 pub use crate::engine::context::{AccessKind, Begun, Bits, Call, Context, Done};
 pub use crate::engine::life::Stage;
+pub use crate::engine::queue::QueueAt;
 pub use crate::engine::ready::Wanted;
 pub use crate::engine::state::{Hook, Wait};
 pub use crate::engine::tag::Tag;

@@ -82,6 +82,21 @@ pub fn is_explored() -> bool {
     }
 }
 
+/// True if this thread is unwound because its explored execution is over: waits return at once then, in destructors, and
+/// what they wait for does not come. A loop that waits ends here.
+#[inline]
+#[must_use]
+pub fn is_torn_down() -> bool {
+    #[cfg(feature = "explore")]
+    {
+        explored::is_torn_down()
+    }
+    #[cfg(not(feature = "explore"))]
+    {
+        false
+    }
+}
+
 #[cfg(all(test, not(any(feature = "explore", loom))))]
 mod tests {
     use std::any::TypeId;

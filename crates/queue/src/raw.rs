@@ -6,9 +6,8 @@ use core::time::Duration;
 
 use threadcraft_condition::Condition;
 use threadcraft_lock::{Lock, LockGuard};
-use threadcraft_platform::atomic::{AtomicU32, spins};
-use threadcraft_platform::futex::{self, Wait};
-use threadcraft_platform::{Instant, Object, const_unless_loom, is_explored, thread};
+use threadcraft_platform::atomic::spins;
+use threadcraft_platform::{Instant, Object, const_unless_loom, thread};
 
 use crate::error::{GetError, PutError, TaskDoneError};
 use crate::store::Store;
@@ -199,10 +198,9 @@ impl<S: Store> RawQueue<S> {
                 return;
             }
         }
-        let unmet = |state: &mut State<S>| unmet(state) && !is_torn_down();
         match deadline {
-            Some(deadline) => drop(changed.wait_while_until(state, unmet, deadline)),
-            None => changed.wait_while(state, unmet),
+            Some(deadline) => drop(changed.wait_while_until(state, |state| unmet(state), deadline)),
+            None => changed.wait_while(state, |state| unmet(state)),
         }
     }
 
@@ -234,10 +232,4 @@ impl<S> Drop for PassOn<'_, '_, S> {
     fn drop(&mut self) {
         self.not_empty.notify_one(self.state);
     }
-}
-
-/// True for a destructor that uses the queue while an explored execution that is over is unwound: nobody is left to wait
-/// for, and a wait returns at once.
-fn is_torn_down() -> bool {
-    is_explored() && thread::panicking() && futex::wait(&AtomicU32::new(0), 1, None) == Wait::Abandoned
 }

@@ -9,6 +9,7 @@ mod deadlock;
 pub(crate) mod life;
 mod live;
 mod livelock;
+pub(crate) mod queue;
 pub(crate) mod ready;
 pub(crate) mod record;
 pub(crate) mod standing;

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::clock::VectorClock;
 use super::life::{Look, Looks};
+use super::queue::Queue;
 use super::ready::Ready;
 use super::step::StepRecord;
 use crate::execution::Probe;
@@ -231,6 +232,8 @@ pub(crate) struct Object {
     pub(crate) to_restore: bool,
     /// Of a word, the bits of its value, once they are known.
     pub(crate) value: Option<u64>,
+    /// Of a word, where its tag was when it was used last.
+    pub(crate) address: usize,
     /// Calls wait for it without limit, and say so.
     pub(crate) wanted: bool,
     /// Somebody has waited for it with a deadline that may pass at any point.
@@ -250,20 +253,11 @@ impl Object {
             outlived: false,
             to_restore: false,
             value: None,
+            address: 0,
             wanted: false,
             timed: false,
         }
     }
-}
-
-/// Who waits at one futex.
-#[derive(Debug)]
-pub(crate) struct Queue {
-    pub(crate) address: usize,
-    /// The object that stands for it.
-    pub(crate) object: usize,
-    /// In the order of arrival.
-    pub(crate) waiters: Vec<usize>,
 }
 
 /// The last write and the reads since, of a plain cell.

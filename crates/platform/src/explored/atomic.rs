@@ -309,6 +309,9 @@ impl<T> Default for AtomicPtr<T> {
 macro_rules! explored_futex_word {
     ($name:ident, $machine:ty, $value:ty) => {
         impl $name {
+            /// Where the identity is, from the address of the whole.
+            pub(crate) const TAG: usize = std::mem::offset_of!(Self, tag);
+
             /// The word as the machine's futex needs it.
             pub(crate) fn machine_word(&self) -> &$machine {
                 &self.value

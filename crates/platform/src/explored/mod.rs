@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use threadcraft_explore::runtime::{self, Call, Tag, Wanted, used_by_other_thread, with_current};
+use threadcraft_explore::runtime::{self, Call, QueueAt, Tag, Wanted, used_by_other_thread, with_current};
 
 use self::atomic::{AtomicU32, AtomicU64};
 use crate::Instant;
@@ -46,22 +46,22 @@ pub(crate) fn now() -> Option<Duration> {
 /// See [`crate::futex::wait`].
 #[track_caller]
 pub(crate) fn futex_wait(word: &AtomicU32, queue: Queue, expected: u32, deadline: Option<Instant>) -> Option<Wait> {
-    wait_while(word.tag(), address(word, queue), || word.peek() == expected, deadline)
+    wait_while(word.tag(), queue, || word.peek() == expected, deadline)
 }
 
 /// See [`crate::futex::wait_high`].
 #[track_caller]
 pub(crate) fn futex_wait_high(word: &AtomicU64, expected: u32, deadline: Option<Instant>) -> Option<Wait> {
     let unchanged = || word.peek() >> 32 == u64::from(expected);
-    wait_while(word.tag(), std::ptr::from_ref(word).addr(), unchanged, deadline)
+    wait_while(word.tag(), Queue::First, unchanged, deadline)
 }
 
-/// Waits in the queue of this address while the word, whose tag this is, is unchanged.
+/// Waits in this queue of the word, whose tag this is, while it is unchanged.
 #[track_caller]
-fn wait_while(word: &Tag, address: usize, unchanged: impl FnOnce() -> bool, deadline: Option<Instant>) -> Option<Wait> {
+fn wait_while(word: &Tag, queue: Queue, unchanged: impl FnOnce() -> bool, deadline: Option<Instant>) -> Option<Wait> {
     let place = Location::caller();
     with_current(|context| {
-        match context.futex_wait(word, address, unchanged, deadline.map(Instant::to_virtual), place) {
+        match context.futex_wait(word, queue == Queue::Second, unchanged, deadline.map(Instant::to_virtual), place) {
             runtime::Wait::Woken => Wait::Woken,
             runtime::Wait::TimedOut => Wait::TimedOut,
             runtime::Wait::Abandoned => Wait::Abandoned,
@@ -73,14 +73,16 @@ fn wait_while(word: &Tag, address: usize, unchanged: impl FnOnce() -> bool, dead
 #[track_caller]
 pub(crate) fn futex_wake(word: *const AtomicU32, queue: Queue, count: u32) -> Option<usize> {
     let place = Location::caller();
-    with_current(|context| context.futex_wake(address(word, queue), count as usize, place))
+    with_current(|context| context.futex_wake(at(word, queue), count as usize, place))
 }
 
 /// See [`crate::futex::wake_high`].
 #[track_caller]
 pub(crate) fn futex_wake_high(word: *const AtomicU64, count: u32) -> Option<usize> {
     let place = Location::caller();
-    with_current(|context| context.futex_wake(word.addr(), count as usize, place))
+    with_current(|context| {
+        context.futex_wake(QueueAt { tag: word.addr() + AtomicU64::TAG, second: false }, count as usize, place)
+    })
 }
 
 /// See [`crate::futex::requeue`].
@@ -92,13 +94,13 @@ pub(crate) fn futex_requeue(
     requeue: u32,
 ) -> Option<(usize, usize)> {
     let place = Location::caller();
-    let (from, to) = (address(from, Queue::First), address(to, Queue::First));
+    let (from, to) = (at(from, Queue::First), at(to, Queue::First));
     with_current(|context| context.futex_requeue(from, wake as usize, to, requeue as usize, place))
 }
 
-/// What the explorer knows a queue by: a word has four bytes, so its two queues have an address each.
-fn address(word: *const AtomicU32, queue: Queue) -> usize {
-    word.addr() + usize::from(queue == Queue::Second)
+/// What the explorer finds a queue by where the word may be gone.
+fn at(word: *const AtomicU32, queue: Queue) -> QueueAt {
+    QueueAt { tag: word.addr() + AtomicU32::TAG, second: queue == Queue::Second }
 }
 
 /// Starts an explored thread.
@@ -241,6 +243,11 @@ pub(crate) fn print(text: fmt::Arguments<'_>) -> bool {
 pub(crate) fn probe(name: &'static str, value: i64) {
     let place = Location::caller();
     with_current(|context| context.probe(name, value, place));
+}
+
+/// Whether the execution of this thread is over; false if it is not explored.
+pub(crate) fn is_torn_down() -> bool {
+    with_current(runtime::Context::is_over).unwrap_or(false)
 }
 
 /// Names an object.

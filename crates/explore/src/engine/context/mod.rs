@@ -191,6 +191,12 @@ impl Context {
         }
     }
 
+    /// True if the execution is over, and what still runs are destructors.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.core.state.lock().stop.is_some()
+    }
+
     /// The name of the running thread.
     pub fn thread_name(&self) -> Option<String> {
         self.core.state.lock().threads[self.me].name.clone()

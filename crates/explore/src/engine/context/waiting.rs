@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{Context, object_of};
 use crate::engine::core::{Flow, torn};
-use crate::engine::state::{Blocked, BlockedOn, Object, Pending, Place, Queue, State, Status, Wait, Yielded, builtin};
+use crate::engine::queue::{Queue, QueueAt};
+use crate::engine::state::{Blocked, BlockedOn, Object, Pending, Place, State, Status, Wait, Yielded, builtin};
 use crate::engine::tag::Tag;
 use crate::explorer::{ClockPolicy, Grain};
 use crate::report::Effect;
@@ -14,13 +15,13 @@ impl Context {
     pub fn futex_wait(
         &self,
         word: &Tag,
-        address: usize,
+        second: bool,
         unchanged: impl FnOnce() -> bool,
         deadline: Option<Duration>,
         place: Place,
     ) -> Wait {
         let fine = self.core.settings.grain == Grain::Fine;
-        let (queue, object) = self.queue_at(address);
+        let (queue, object) = self.queue_of(word, second);
         let pending = || Pending {
             object: Some(object),
             kind: "futex",
@@ -79,8 +80,8 @@ impl Context {
     }
 
     /// Wakes up to `count` of those that wait there, in the order of their arrival.
-    pub fn futex_wake(&self, address: usize, count: usize, place: Place) -> usize {
-        let (queue, object) = self.queue_at(address);
+    pub fn futex_wake(&self, at: QueueAt, count: usize, place: Place) -> usize {
+        let (queue, object) = self.queue_at(at);
         if !self.futex_step("futex_wake", object, place) {
             return 0;
         }
@@ -89,7 +90,14 @@ impl Context {
     }
 
     /// Wakes up to `wake` of those that wait at `from`, and moves up to `requeue` others to `to`.
-    pub fn futex_requeue(&self, from: usize, wake: usize, to: usize, requeue: usize, place: Place) -> (usize, usize) {
+    pub fn futex_requeue(
+        &self,
+        from: QueueAt,
+        wake: usize,
+        to: QueueAt,
+        requeue: usize,
+        place: Place,
+    ) -> (usize, usize) {
         let ((queue, object), (to, target)) = (self.queue_at(from), self.queue_at(to));
         if !self.futex_step("futex_requeue", object, place) {
             return (0, 0);
@@ -176,16 +184,48 @@ impl Context {
         self.core.state.lock().threads[self.me].yielded = Some(Yielded::Step);
     }
 
-    /// The number of the queue at this address, and the object that stands for it.
-    fn queue_at(&self, address: usize) -> (usize, usize) {
+    /// The number of a word's queue, and the object that stands for it.
+    fn queue_of(&self, word: &Tag, second: bool) -> (usize, usize) {
         let mut state = self.core.state.lock();
-        if let Some(found) = state.queues.iter().position(|queue| queue.address == address) {
-            return (found, state.queues[found].object);
+        let at = QueueAt { tag: std::ptr::from_ref(word).addr(), second };
+        let word = object_of(&mut state, word);
+        state.objects[word].address = at.tag;
+        self.queue(&mut state, Some(word), at)
+    }
+
+    /// The same for the word that stands at an address, or stood there: nothing is read, as it may be gone. Memory that is
+    /// used again is a matter of chance, so of several words that stood there it is the one that this thread used last.
+    fn queue_at(&self, at: QueueAt) -> (usize, usize) {
+        let mut state = self.core.state.lock();
+        let stood_there = |word: &usize| state.objects[*word].address == at.tag;
+        let mut words = (0..state.objects.len()).rev().filter(stood_there);
+        let newest = words.next();
+        let word = if words.next().is_none() {
+            newest
+        } else {
+            let mine = state.steps.iter().rev().filter(|step| step.choice.thread == self.me);
+            let mut used = mine.flat_map(|step| step.accesses.iter().rev().map(|access| access.object as usize));
+            used.find(stood_there).or(newest)
+        };
+        self.queue(&mut state, word, at)
+    }
+
+    /// A queue by its word, if that is known, else by the address; made at its first use.
+    fn queue(&self, state: &mut State, word: Option<usize>, at: QueueAt) -> (usize, usize) {
+        let is_it = |queue: &Queue| match (queue.word, word) {
+            (Some(one), Some(other)) => one == other && queue.at.second == at.second,
+            (None, _) => queue.at == at,
+            (Some(_), None) => false,
+        };
+        if let Some(found) = state.queues.iter().position(is_it) {
+            let queue = &mut state.queues[found];
+            queue.word = queue.word.or(word);
+            return (found, queue.object);
         }
         let object = state.objects.len();
         state.objects.push(Object::new("futex", None));
         state.objects[object].part_of = state.threads[self.me].calls.first().map(|call| call.object);
-        state.queues.push(Queue { address, object, waiters: Vec::new() });
+        state.queues.push(Queue { word, at, object, waiters: Vec::new() });
         (state.queues.len() - 1, object)
     }
 }
