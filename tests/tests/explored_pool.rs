@@ -1,6 +1,7 @@
 //! Programs with pools under the explorer, at the grain of their calls: what a learner sees.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use threadcraft::explore::{FailureKind, explore};
 use threadcraft::prelude::*;
@@ -94,4 +95,48 @@ fn a_wait_with_a_timeout_takes_virtual_time() {
     assert_eq!(report.failure, None);
     assert!(report.complete, "{:?}", report.cut);
     assert_eq!(report.outcomes.to_string(), "(true, true)");
+}
+
+/// What jobs of a scope borrow.
+struct Lent(Arc<AtomicBool>);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Uses it to the end.
+struct Borrows<'a> {
+    _lent: &'a Lent,
+    is_gone: Arc<AtomicBool>,
+}
+
+static USED_WHEN_GONE: AtomicBool = AtomicBool::new(false);
+
+impl Drop for Borrows<'_> {
+    fn drop(&mut self) {
+        USED_WHEN_GONE.fetch_or(self.is_gone.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn a_scope_that_is_unwound_outlives_its_jobs_those_that_run_and_those_that_wait() {
+    let report = explore(|| {
+        let (pool, never, is_gone) = (ThreadPool::new(1), Event::new(), Arc::new(AtomicBool::new(false)));
+        let lent = Lent(Arc::clone(&is_gone));
+        pool.scope(|scope| {
+            for _ in 0..2 {
+                let borrows = Borrows { _lent: &lent, is_gone: Arc::clone(&is_gone) };
+                let never = &never;
+                scope.submit(move || {
+                    let _borrows = borrows;
+                    never.wait();
+                });
+            }
+        });
+    });
+    let failure = report.failure.as_ref().expect("nobody sets it");
+    assert!(matches!(failure.kind, FailureKind::Deadlock { .. }), "{:?}", failure.kind);
+    assert!(!USED_WHEN_GONE.load(Ordering::SeqCst));
 }

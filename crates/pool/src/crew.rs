@@ -258,6 +258,14 @@ impl Crew {
         }
     }
 
+    /// Lets all workers unwind before the thread that calls, in an explored execution that is over.
+    pub(crate) fn see_out(&self) {
+        let threads = mem::take(&mut self.roster.lock().threads);
+        for (_, thread) in threads {
+            thread.see_out();
+        }
+    }
+
     pub(crate) fn broken(&self) -> Option<BrokenPool> {
         self.roster.lock().broken.clone()
     }

@@ -12,8 +12,9 @@ use threadcraft_lock::Lock;
 
 use crate::crew::Crew;
 use crate::future::Future;
-use crate::job::{Job, JobOf, Task};
+use crate::job::{Job, JobOf, Task, end_pending};
 use crate::pool::refuse;
+use crate::state::Stage;
 use crate::wait::settle;
 
 /// Submits jobs that borrow; made by [`ThreadPool::scope`](crate::ThreadPool::scope).
@@ -60,8 +61,29 @@ impl<'scope> Scope<'scope, '_> {
             if jobs.is_empty() {
                 return;
             }
-            for job in jobs {
-                settle(&*job);
+            let jobs = Outlived { crew: &self.crew, jobs };
+            for job in &jobs.jobs {
+                settle(&**job);
+            }
+        }
+    }
+}
+
+/// Jobs that have ended when this is dropped, however that comes about.
+///
+/// They have when they were waited for. An explored execution that is over waits for nothing any more, and unwinds thread by
+/// thread: what the jobs borrow is about to go. One that has not begun never will, then; one that runs is in a thread that
+/// unwinds first.
+struct Outlived<'a> {
+    crew: &'a Crew,
+    jobs: Vec<Arc<dyn Job>>,
+}
+
+impl Drop for Outlived<'_> {
+    fn drop(&mut self) {
+        for job in &self.jobs {
+            if !job.core().state().is_done() && !end_pending(&**job, Stage::Cancelled) {
+                self.crew.see_out();
             }
         }
     }
@@ -72,7 +94,18 @@ struct Waits<'a, 'scope, 'env>(&'a Scope<'scope, 'env>);
 
 impl Drop for Waits<'_, '_, '_> {
     fn drop(&mut self) {
+        let _rest = Rest(self.0);
         self.0.wait();
+    }
+}
+
+/// What was submitted and not waited for; nothing, but where the wait was cut off.
+struct Rest<'a, 'scope, 'env>(&'a Scope<'scope, 'env>);
+
+impl Drop for Rest<'_, '_, '_> {
+    fn drop(&mut self) {
+        let jobs = mem::take(&mut *self.0.jobs.lock());
+        drop(Outlived { crew: &self.0.crew, jobs });
     }
 }
 

@@ -250,6 +250,15 @@ impl<T> Thread<T> {
         self.wait_deadline(Some(deadline.into()))
     }
 
+    /// Returns when it has ended, whatever happens, for whoever has lent it what is about to go: an explored execution that
+    /// is over unwinds its threads, and this one comes first. Elsewhere as [`wait`](Self::wait). Nothing if it was never
+    /// started.
+    pub fn see_out(&self) {
+        if let Some(handle) = &self.handle {
+            handle.life().see_out();
+        }
+    }
+
     #[track_caller]
     fn wait_deadline(&self, deadline: Option<Instant>) -> bool {
         let refusal: JoinError = match &self.handle {
