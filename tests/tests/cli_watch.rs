@@ -80,7 +80,6 @@ fn a_session_from_a_fresh_start_to_ctrl_c() {
 /// Through the list, wherever the exercise stands in it.
 fn go_to(watch: &mut Pty, exercise: &str) {
     watch.keys("l\u{1b}[H");
-    watch.shows(&[exercise, "Enter go there"]);
     for _ in 0..position(exercise) {
         watch.keys("\u{1b}[B");
     }
@@ -163,6 +162,26 @@ fn a_file_is_put_back_and_given_back_skipped_and_opened_in_the_editor() {
     watch.shows(&["0 · one"]);
     watch.keys("q");
     assert_eq!(watch.ended().code(), Some(0));
+}
+
+#[test]
+fn the_failing_schedule_of_the_learners_program_is_stepped_through() {
+    let sandbox = Sandbox::new("play_failing");
+    let mut play = Pty::spawn(sandbox.command(&["play", "lock"]), 50, 110);
+    play.shows(&["play · lock · your program", "goal: it goes wrong", "step 0 of"]);
+    play.keys("?");
+    play.keys("\u{1b}[C");
+    play.shows(&["schedule: a ", "step 1 of"]);
+    play.keys("\u{1b}[F");
+    play.shows(&["✓ reached", "which must not be"]);
+    play.keys("\u{1b}[H");
+    play.shows(&["(nothing played)"]);
+    play.keys("\r");
+    play.shows(&["a schedule is saved where it breaks"]);
+    play.keys("\t");
+    play.shows(&["gives you no program to break"]);
+    play.keys("\u{1b}");
+    assert_eq!(play.ended().code(), Some(0));
 }
 
 #[test]

@@ -181,7 +181,7 @@ impl Build {
 }
 
 /// Gives a program a second name, which later builds do not touch.
-fn take_over(executable: &Path, place: &Path) -> io::Result<()> {
+pub(crate) fn take_over(executable: &Path, place: &Path) -> io::Result<()> {
     match fs::remove_file(place) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}

@@ -9,7 +9,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use tempfile::TempDir;
 
+use crate::compile::take_over;
 use crate::course::Exercise;
 use crate::hash::Hash;
 use crate::places::Places;
@@ -127,7 +129,8 @@ impl RunFolder {
     pub(crate) fn new(places: &Places) -> Self {
         let all = places.of_this_work().join("run");
         for entry in fs::read_dir(&all).into_iter().flatten().flatten() {
-            let pid = entry.file_name().into_string().ok().and_then(|name| name.parse::<i32>().ok());
+            let name = entry.file_name().into_string().unwrap_or_default();
+            let pid = name.split('-').next().and_then(|pid| pid.parse::<i32>().ok());
             // SAFETY:
             // * signal 0 is not sent; the call only says whether the process exists.
             let gone = pid.is_some_and(|pid| unsafe { libc::kill(pid, 0) } == -1);
@@ -136,6 +139,15 @@ impl RunFolder {
             }
         }
         Self(all.join(std::process::id().to_string()))
+    }
+
+    /// Gives a program of this run a place of its own, which lasts as long as the folder that is returned.
+    pub(crate) fn outlasting(&self, program: &Path) -> io::Result<(TempDir, PathBuf)> {
+        let all = self.0.parent().unwrap_or(Path::new("."));
+        let folder = tempfile::Builder::new().prefix(&format!("{}-", std::process::id())).tempdir_in(all)?;
+        let place = folder.path().join(program.file_name().unwrap_or_default());
+        take_over(program, &place)?;
+        Ok((folder, place))
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use clap::ValueEnum;
 use serde::Serialize;
+use tempfile::TempDir;
 use threadcraft_explore::schedule::Schedule;
 
 use super::bar::Bar;
@@ -100,7 +101,8 @@ pub(crate) struct Ready<'a> {
     checker: Checker<'a>,
     subject: Subject<'a>,
     program: PathBuf,
-    _folder: RunFolder,
+    /// Where the program lies, whatever else is checked meanwhile.
+    _folder: TempDir,
 }
 
 impl<'a> Ready<'a> {
@@ -118,7 +120,10 @@ impl<'a> Ready<'a> {
         let built = built.remove(&subject.bin).context("one program was asked for")?;
         Ok(Some(match built {
             Built::Rejected(errors) => Err(judge::rejected(checker.places, &subject.file, &errors)),
-            Built::Ready { program, .. } => Ok(Self { checker, subject, program, _folder: folder }),
+            Built::Ready { program, .. } => {
+                let (folder, program) = folder.outlasting(&program).context("there is no place for the program")?;
+                Ok(Self { checker, subject, program, _folder: folder })
+            }
         }))
     }
 

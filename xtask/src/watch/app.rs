@@ -6,6 +6,7 @@ use std::time::Instant;
 use ratatui::crossterm::event::KeyCode;
 
 use crate::course::{Course, Exercise};
+use crate::findings::Later;
 use crate::learner::{Changed, Learner, Rungs};
 use crate::places::Places;
 use crate::show::from_here;
@@ -116,7 +117,9 @@ impl<'a> App<'a> {
                     self.learner.pass(self.current);
                     self.hear_notices();
                 }
-                self.checked = Some(checked);
+                // Read once, and not for each frame.
+                let details = Later::Known(Box::new(checked.details.read().into_owned()));
+                self.checked = Some(Checked { details, ..checked });
             }
             Ok(None) => self.message = Some("the check was interrupted: `c` checks again".to_owned()),
             Err(error) => {

@@ -55,7 +55,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App<'_>) {
     app.scroll = app.scroll.min(hidden);
     let scroll = match app.pane {
         // The chosen exercise is always in sight.
-        Pane::List { chosen } => (chosen as u16 + 3).saturating_sub(middle.height).min(hidden),
+        Pane::List { chosen } => (chosen as u16 + 4).saturating_sub(middle.height).min(hidden),
         _ => app.scroll,
     };
     frame.render_widget(Paragraph::new(top), above);
@@ -176,9 +176,8 @@ fn list(app: &App<'_>, chosen: usize) -> Vec<Line<'static>> {
         ]);
         if index == chosen { line.style(Style::default().add_modifier(Modifier::REVERSED)) } else { line }
     };
-    let mut lines: Vec<Line<'static>> = app.course.exercises().enumerate().map(line).collect();
-    lines.extend([Line::default(), Line::styled("↑ ↓ choose · Enter go there · Esc back", faint())]);
-    lines
+    let head = [Line::styled("↑ ↓ choose · Enter go there · Esc back", faint()), Line::default()];
+    head.into_iter().chain(app.course.exercises().enumerate().map(line)).collect()
 }
 
 /// A text of the course.
