@@ -31,7 +31,8 @@ pub fn check(check: &mut Check) {
     // Time stands still while anybody can go in: how long it takes says how many were in at once.
     check.explore(
         Program::new("4 visitors and 3 cabins", || visits(4, 3, || sleep(BATH)))
-            .every_schedule("4 baths of 10 ms, 3 at a time, take 20 ms", took_two_rounds),
+            .every_schedule("4 baths of 10 ms, 3 at a time, take 20 ms", took_two_rounds)
+            .max_schedules(3_000),
     );
 }
 

@@ -1,4 +1,4 @@
-//! Wrong: with a timeout the lost wake-up is not for ever, only until some time is over.
+//! Wrong: a timeout is no loop; whoever was woken for nothing does not look again.
 
 use std::sync::Arc;
 
@@ -41,11 +41,10 @@ fn pass_by(shop: &Shop) {
 
 /// Takes a loaf, once there is one.
 fn buy(shop: &Shop) {
-    while *shop.loaves.lock() == 0 {
-        let mut loaves = shop.loaves.lock();
+    let mut loaves = shop.loaves.lock();
+    if *loaves == 0 {
         shop.baked.wait_for(&mut loaves, Duration::from_millis(100));
     }
-    let mut loaves = shop.loaves.lock();
     *loaves -= 1;
     println!("the customer leaves {loaves}");
 }
