@@ -115,19 +115,29 @@ const ROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "Ctrl-C while it compiles, while a program runs, at a terminal",
+        "Ctrl-C in every mode",
         &[
+            "cli_watch::a_session_from_a_fresh_start_to_ctrl_c",
+            "cli_watch::a_signal_ends_it_in_the_middle_of_a_check_and_gives_the_terminal_back",
             "cli_bad_state::interrupted_while_it_compiles_it_ends_the_compiler_and_says_so",
             "cli_state::an_interruption_ends_everything_and_is_said",
             "cli_terminal::a_key_interrupts_and_the_terminal_is_as_it_was",
         ],
     ),
-    ("saves while a check runs", &["cli_terminal::a_save_while_it_compiles_gets_the_verdict_of_the_newest_version"]),
+    (
+        "saves while a check runs",
+        &[
+            "cli_terminal::a_save_while_it_compiles_gets_the_verdict_of_the_newest_version",
+            "cli_watch::a_save_during_a_check_shows_the_verdict_of_the_newest_version_and_keys_work_meanwhile",
+        ],
+    ),
     (
         "no terminal, NO_COLOR, 20 columns wide",
         &[
             "cli_terminal::colours_are_for_terminals_and_no_color_is_obeyed",
             "cli_terminal::twenty_columns_are_enough",
+            "cli_watch::a_small_terminal_is_written_line_by_line",
+            "cli_watch::without_a_terminal_verdicts_are_lines_and_lines_are_keys",
             "cli_course::a_fresh_start_is_to_do_and_each_starter_gets_its_declared_verdict",
         ],
     ),
