@@ -11,7 +11,7 @@ pub fn check(check: &mut Check) {
             .every_schedule("the dough is kneaded, then the bread is baked", in_order)
             .every_schedule("one cook does both", one_cook)
             .main_ends_with("all is done")
-            .main_has_the_last_word()
+            .main_speaks_last()
             // A pause orders nothing: the clock may go on whenever it likes.
             .clock_may_jump(),
     );
