@@ -1,0 +1,48 @@
+//! Wrong: right on every schedule, but each release calls the futex, though nobody sleeps.
+
+use std::sync::Arc;
+
+use threadcraft::atomic::{AtomicU32, Ordering};
+use threadcraft::prelude::*;
+
+const FREE: u32 = 0;
+const HELD: u32 = 1;
+
+pub struct SleepingLock {
+    state: AtomicU32,
+}
+
+impl SleepingLock {
+    pub fn new() -> Self {
+        Self { state: AtomicU32::new(FREE) }
+    }
+
+    /// Comes back with the lock.
+    pub fn lock(&self) {
+        while self.state.swap(HELD, Ordering::Acquire) == HELD {
+            futex::wait(&self.state, HELD, None);
+        }
+    }
+
+    /// Whoever calls it has the lock.
+    pub fn unlock(&self) {
+        self.state.store(FREE, Ordering::Release);
+        futex::wake(&raw const self.state, 1);
+    }
+}
+
+pub fn main() {
+    let sauna = Arc::new((SleepingLock::new(), Shared::new(0).named("visits")));
+    let both = [(); 2].map(|()| {
+        let sauna = Arc::clone(&sauna);
+        spawn(move || {
+            sauna.0.lock();
+            sauna.1.set(sauna.1.get() + 1);
+            sauna.0.unlock();
+        })
+    });
+    for one in both {
+        one.join().expect("the guest has been in");
+    }
+    println!("visits: {}", sauna.1.get());
+}
