@@ -1,0 +1,55 @@
+//! A light that is lit once, and those who wait for it.
+
+use std::sync::Arc;
+
+use threadcraft::atomic::{AtomicU32, Ordering, spin_loop};
+use threadcraft::prelude::*;
+
+const DARK: u32 = 0;
+const LIT: u32 = 1;
+
+pub struct Light {
+    state: AtomicU32,
+}
+
+impl Light {
+    pub fn new() -> Self {
+        Self { state: AtomicU32::new(DARK) }
+    }
+
+    /// Lights it, and lets all go on.
+    pub fn set(&self) {
+        // TODO: wake those who sleep …
+        self.state.store(LIT, Ordering::Release);
+    }
+
+    /// Comes back when it is lit.
+    pub fn wait(&self) {
+        // TODO: … here, instead of looking again and again …
+        while self.state.load(Ordering::Acquire) == DARK {
+            spin_loop();
+        }
+    }
+
+    /// True if it is lit, false if that took longer than `timeout`.
+    pub fn wait_for(&self, timeout: Duration) -> bool {
+        // TODO: … and here for so long.
+        sleep(timeout);
+        self.state.load(Ordering::Acquire) == LIT
+    }
+}
+
+pub fn main() {
+    let light = Arc::new(Light::new());
+    let patient = spawn({
+        let light = Arc::clone(&light);
+        move || light.wait()
+    });
+    let hasty = spawn({
+        let light = Arc::clone(&light);
+        move || light.wait_for(Duration::from_millis(5))
+    });
+    light.set();
+    patient.join().expect("the patient boat lands");
+    println!("the hasty boat lands: {}", hasty.join().expect("it has decided"));
+}

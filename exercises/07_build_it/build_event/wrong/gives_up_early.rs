@@ -1,0 +1,59 @@
+//! Wrong: a wait may end for no reason, and then there is time left.
+
+use std::sync::Arc;
+
+use threadcraft::atomic::{AtomicU32, Ordering};
+use threadcraft::prelude::*;
+
+const DARK: u32 = 0;
+const LIT: u32 = 1;
+
+pub struct Light {
+    state: AtomicU32,
+}
+
+impl Light {
+    pub fn new() -> Self {
+        Self { state: AtomicU32::new(DARK) }
+    }
+
+    /// Lights it, and lets all go on.
+    pub fn set(&self) {
+        self.state.store(LIT, Ordering::Release);
+        futex::wake(&raw const self.state, u32::MAX);
+    }
+
+    /// Comes back when it is lit.
+    pub fn wait(&self) {
+        while !self.is_lit() {
+            futex::wait(&self.state, DARK, None);
+        }
+    }
+
+    /// True if it is lit, false if that took longer than `timeout`.
+    pub fn wait_for(&self, timeout: Duration) -> bool {
+        if !self.is_lit() {
+            futex::wait(&self.state, DARK, Instant::after(timeout));
+        }
+        self.is_lit()
+    }
+
+    fn is_lit(&self) -> bool {
+        self.state.load(Ordering::Acquire) == LIT
+    }
+}
+
+pub fn main() {
+    let light = Arc::new(Light::new());
+    let patient = spawn({
+        let light = Arc::clone(&light);
+        move || light.wait()
+    });
+    let hasty = spawn({
+        let light = Arc::clone(&light);
+        move || light.wait_for(Duration::from_millis(5))
+    });
+    light.set();
+    patient.join().expect("the patient boat lands");
+    println!("the hasty boat lands: {}", hasty.join().expect("it has decided"));
+}
