@@ -1,0 +1,60 @@
+//! Right: the orderings stand beside the accesses, as fences.
+
+use std::sync::Arc;
+
+use threadcraft::atomic::{AtomicU32, Ordering, fence};
+use threadcraft::prelude::*;
+
+const EMPTY: u32 = 0;
+const CLAIMED: u32 = 1;
+const PUBLISHED: u32 = 2;
+
+pub struct Page {
+    state: AtomicU32,
+}
+
+impl Page {
+    pub fn new() -> Self {
+        Self { state: AtomicU32::new(EMPTY) }
+    }
+
+    /// True for one caller: it is to write, and then to call `publish`.
+    pub fn claim(&self) -> bool {
+        // Relaxed, twice: a claim publishes nothing, and reads nothing that somebody has written.
+        self.state.compare_exchange(EMPTY, CLAIMED, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+
+    /// What was claimed is written.
+    pub fn publish(&self) {
+        // Partner of the fence in `is_published`: what comes before it is ordered before the store.
+        fence(Ordering::Release);
+        self.state.store(PUBLISHED, Ordering::Relaxed);
+    }
+
+    /// True if the page may be read.
+    pub fn is_published(&self) -> bool {
+        let published = self.state.load(Ordering::Relaxed) == PUBLISHED;
+        if published {
+            // Partner of the fence in `publish`: what comes after it is ordered after the load.
+            fence(Ordering::Acquire);
+        }
+        published
+    }
+}
+
+pub fn main() {
+    let page = Arc::new((Page::new(), Shared::new("").named("report")));
+    let writers = ["one to nil", "nil to one"].map(|report| {
+        let page = Arc::clone(&page);
+        spawn(move || {
+            if page.0.claim() {
+                page.1.set(report);
+                page.0.publish();
+            }
+        })
+    });
+    for writer in writers {
+        writer.join().expect("the correspondent went home");
+    }
+    println!("{}: {}", page.0.is_published(), page.1.get());
+}
