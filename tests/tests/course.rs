@@ -1,5 +1,6 @@
 //! Every solution of the course is a plain program, too. That each exercise is whole, and that its check tells right from
-//! wrong, is what `cargo xtask check-course` says, a step of `cargo xtask ci`; how it finds faults, `cli_authors` tests.
+//! wrong, is what `cargo xtask check-course` says, a step of `cargo xtask ci --nightly`; how it finds faults, `cli_authors`
+//! tests.
 
 #[expect(dead_code, reason = "each test file uses a part of it")]
 mod cli;

@@ -71,7 +71,6 @@ fn steps(places: &Places, fresh: &Path) -> Vec<Step> {
     documents.command.env("RUSTDOCFLAGS", "-D warnings");
     steps.push(documents);
     steps.push(ourselves(places, "verify --solutions", &["verify", "--solutions"], 0));
-    steps.push(ourselves(places, "check-course", &["check-course"], 0));
     for (name, arguments, code) in
         [("fresh learner: to do", &["verify"][..], 0), ("fresh learner: strict", &["verify", "--strict"], 1)]
     {
@@ -108,7 +107,8 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
     }
     steps.extend(proofs);
     steps.extend(tests("mutants", "mutants", 1));
-    steps.push(ourselves(places, "deletions", &["check-course", "--deletions"], 0));
+    // Hundreds of small programs to compile: minutes on a fresh machine.
+    steps.push(ourselves(places, "check-course and deletions", &["check-course", "--deletions"], 0));
     // Built twice, for both futexes: nobody waits for that at every change.
     steps.push(ourselves(places, "conformance", &["conformance", "--check"], 0));
     steps.push(loom(places, "models", &["seam", "--nocapture"]));
