@@ -74,7 +74,7 @@ pub fn polls(execution: &Execution, thread: usize) -> bool {
     own.windows(2).any(|pair| pair[0] == pair[1] && matches!(pair[0].effect, Effect::Reads | Effect::Refused))
 }
 
-/// Nobody [polls](polls), main included; else who does.
+/// Nobody [`polls`], main included; else who does.
 ///
 /// # Errors
 ///
