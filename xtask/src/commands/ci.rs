@@ -59,14 +59,12 @@ fn steps(places: &Places, fresh: &Path) -> Vec<Step> {
         ourselves(places, "tidy", &["tidy"], 0),
         cargo(places, "test", &["test", "--workspace", "--no-fail-fast"]),
     ];
-    for primitive in primitives(places) {
-        let package = format!("threadcraft-{primitive}");
-        // Alone: in one build with the course, cargo would switch exploring on for all.
-        steps.push(cargo(places, &format!("test {primitive} alone"), &["test", "-p", &package]));
-        let portable = if primitive == "platform" { "portable" } else { "threadcraft-platform/portable" };
-        let arguments = ["test", "-p", &package, "--features", portable];
-        steps.push(cargo(places, &format!("test {primitive} portable"), &arguments));
-    }
+    // Without the course: in one build with it, cargo would switch exploring on for all.
+    let alone: Vec<String> = primitives(places).iter().flat_map(|name| ["-p".into(), format!("threadcraft-{name}")]).collect();
+    let alone: Vec<&str> = alone.iter().map(String::as_str).collect();
+    steps.push(cargo(places, "test primitives alone", &[&["test"], &alone[..]].concat()));
+    let portable = ["--features", "threadcraft-platform/portable"];
+    steps.push(cargo(places, "test primitives portable", &[&["test"], &alone[..], &portable[..]].concat()));
     let mut documents = cargo(places, "document", &["doc", "--workspace", "--no-deps"]);
     documents.command.env("RUSTDOCFLAGS", "-D warnings");
     steps.push(documents);
