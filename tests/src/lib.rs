@@ -7,7 +7,6 @@ pub mod eventually;
 pub mod gate;
 #[cfg(not(loom))]
 pub mod guide;
-pub mod model;
 pub mod mutants;
 #[cfg(not(loom))]
 pub mod programs;
@@ -17,3 +16,5 @@ pub mod stories;
 pub mod toy;
 #[cfg(not(loom))]
 pub mod traces;
+
+pub use threadcraft_suites as model;

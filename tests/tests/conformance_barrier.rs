@@ -4,41 +4,26 @@
 use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 use threadcraft_tests::eventually::eventually;
-
-/// Long enough to be measured, short enough to wait for.
-const TIMEOUT: Duration = Duration::from_millis(50);
+use threadcraft_tests::model::barrier::{Meeting, one_leads};
+use threadcraft_tests::model::behaviour::TIMEOUT;
+use threadcraft_tests::model::behaviour::barrier::{
+    a_single_thread_passes, in_threads, the_numbers_of_each_phase_are_right, threads_go_in_lockstep,
+};
 const PARTIES: usize = 5;
-
-/// What every barrier can do.
-trait Meeting: Sync {
-    fn new(parties: usize) -> Self;
-    /// True for one of them; `Err` if the barrier is broken.
-    fn wait(&self) -> Result<bool, ()>;
-}
 
 /// Barriers that can break.
 trait Breaks: Meeting {
     fn with_action(parties: usize, action: impl FnMut() + Send + 'static) -> Self;
     fn with_timeout(parties: usize, timeout: Duration) -> Self;
-    fn wait_for(&self, timeout: Duration) -> Result<usize, ()>;
+    fn wait_for(&self, timeout: Duration) -> Option<usize>;
     fn abort(&self);
     fn reset(&self);
     fn waiting(&self) -> usize;
     fn is_broken(&self) -> bool;
-}
-
-impl Meeting for threadcraft::Barrier {
-    fn new(parties: usize) -> Self {
-        Self::new(parties)
-    }
-    fn wait(&self) -> Result<bool, ()> {
-        self.wait().map(|place| place.is_leader()).map_err(|_| ())
-    }
 }
 
 impl Breaks for threadcraft::Barrier {
@@ -48,8 +33,8 @@ impl Breaks for threadcraft::Barrier {
     fn with_timeout(parties: usize, timeout: Duration) -> Self {
         Self::with_timeout(parties, timeout)
     }
-    fn wait_for(&self, timeout: Duration) -> Result<usize, ()> {
-        self.wait_for(timeout).map(|place| place.index()).map_err(|_| ())
+    fn wait_for(&self, timeout: Duration) -> Option<usize> {
+        self.wait_for(timeout).ok().map(|place| place.index())
     }
     fn abort(&self) {
         self.abort();
@@ -65,12 +50,18 @@ impl Breaks for threadcraft::Barrier {
     }
 }
 
-impl Meeting for std::sync::Barrier {
+/// It tells one of them that it leads, and the others nothing.
+struct OfStd(std::sync::Barrier);
+
+impl Meeting for OfStd {
     fn new(parties: usize) -> Self {
-        Self::new(parties)
+        Self(std::sync::Barrier::new(parties))
     }
-    fn wait(&self) -> Result<bool, ()> {
-        Ok(self.wait().is_leader())
+    fn wait(&self) -> Option<usize> {
+        Some(usize::from(!self.0.wait().is_leader()))
+    }
+    fn is_right(numbers: Vec<usize>) -> bool {
+        one_leads(&numbers)
     }
 }
 
@@ -97,8 +88,8 @@ impl Meeting for Plain {
     fn new(parties: usize) -> Self {
         Self::with_action(parties, || ())
     }
-    fn wait(&self) -> Result<bool, ()> {
-        self.wait_for(self.timeout).map(|index| index == 0)
+    fn wait(&self) -> Option<usize> {
+        self.wait_for(self.timeout)
     }
 }
 
@@ -116,11 +107,11 @@ impl Breaks for Plain {
     fn with_timeout(parties: usize, timeout: Duration) -> Self {
         Self { timeout, ..Self::new(parties) }
     }
-    fn wait_for(&self, timeout: Duration) -> Result<usize, ()> {
+    fn wait_for(&self, timeout: Duration) -> Option<usize> {
         let mut state = self.state.lock();
         self.change.wait_while(&mut state, |state| matches!(state.0, Stage::Draining | Stage::Resetting));
         if state.0 == Stage::Broken {
-            return Err(());
+            return None;
         }
         let index = state.1;
         state.1 += 1;
@@ -138,7 +129,7 @@ impl Breaks for Plain {
             state.0 = Stage::Filling;
             self.change.notify_all();
         }
-        if stage == Stage::Draining { Ok(index) } else { Err(()) }
+        (stage == Stage::Draining).then_some(index)
     }
     fn abort(&self) {
         self.state.lock().0 = Stage::Broken;
@@ -160,37 +151,15 @@ impl Breaks for Plain {
 
 /// Runs `body` in as many threads as there are parties, and returns what they return.
 fn in_all<T: Send>(body: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    thread::scope(|scope| {
-        let body = &body;
-        let threads: Vec<_> = (0..PARTIES).map(|number| scope.spawn(move || body(number))).collect();
-        threads.into_iter().map(|thread| thread.join().expect("the bodies do not panic")).collect()
-    })
+    in_threads(PARTIES, body)
 }
 
 fn threads_go_in_lockstep_over_ten_phases<B: Meeting>() {
-    let barrier = B::new(PARTIES);
-    let lists: [AtomicUsize; 2] = Default::default();
-    in_all(|_| {
-        for phase in 0..10 {
-            lists[0].fetch_add(1, Ordering::Relaxed);
-            barrier.wait().unwrap();
-            assert_eq!(lists[0].load(Ordering::Relaxed), PARTIES * (phase + 1));
-            lists[1].fetch_add(1, Ordering::Relaxed);
-            barrier.wait().unwrap();
-            assert_eq!(lists[1].load(Ordering::Relaxed), PARTIES * (phase + 1));
-        }
-    });
+    threads_go_in_lockstep::<B>(PARTIES, 10);
 }
 
 fn each_phase_has_one_leader<B: Meeting>() {
-    let barrier = B::new(PARTIES);
-    let led = in_all(|_| (0..10).map(|_| barrier.wait().unwrap()).collect::<Vec<_>>());
-    assert!((0..10).all(|phase| led.iter().filter(|led| led[phase]).count() == 1));
-}
-
-fn a_single_thread_passes<B: Meeting>() {
-    let barrier = B::new(1);
-    assert_eq!([barrier.wait(), barrier.wait()], [Ok(true), Ok(true)]);
+    the_numbers_of_each_phase_are_right::<B>(PARTIES, 10);
 }
 
 fn nobody_is_refused_as_a_party<B: Meeting>() {
@@ -223,12 +192,12 @@ fn an_abort_breaks_it_for_the_others_and_it_stays_broken<B: Breaks>() {
     let results = in_all(|number| {
         if number == PARTIES / 2 {
             barrier.abort();
-            return Err(());
+            return None;
         }
         barrier.wait()
     });
-    assert_eq!(results, [Err(()); PARTIES]);
-    assert!(barrier.is_broken() && barrier.wait().is_err());
+    assert_eq!(results, [None; PARTIES]);
+    assert!(barrier.is_broken() && barrier.wait().is_none());
 }
 
 fn a_reset_sends_the_waiters_away_and_leaves_it_usable<B: Breaks>() {
@@ -237,13 +206,13 @@ fn a_reset_sends_the_waiters_away_and_leaves_it_usable<B: Breaks>() {
         if number == PARTIES / 2 {
             eventually("the others wait", || barrier.waiting() == PARTIES - 1);
             barrier.reset();
-            return Err(());
+            return None;
         }
         barrier.wait()
     });
-    assert_eq!(results, [Err(()); PARTIES]);
+    assert_eq!(results, [None; PARTIES]);
     assert!(!barrier.is_broken());
-    assert!(in_all(|_| barrier.wait()).iter().all(Result::is_ok));
+    assert!(in_all(|_| barrier.wait()).iter().all(Option::is_some));
 }
 
 fn a_reset_after_an_abort_leaves_it_usable<B: Breaks>() {
@@ -251,12 +220,12 @@ fn a_reset_after_an_abort_leaves_it_usable<B: Breaks>() {
     an_abort_in(&barrier);
     barrier.reset();
     assert!(!barrier.is_broken());
-    assert!(in_all(|_| barrier.wait()).iter().all(Result::is_ok));
+    assert!(in_all(|_| barrier.wait()).iter().all(Option::is_some));
 }
 
 /// All but one wait, and that one aborts.
 fn an_abort_in<B: Breaks>(barrier: &B) {
-    in_all(|number| if number == 0 { barrier.abort() } else { assert!(barrier.wait().is_err()) });
+    in_all(|number| if number == 0 { barrier.abort() } else { assert!(barrier.wait().is_none()) });
 }
 
 fn one_that_is_late_breaks_it_for_all<B: Breaks>() {
@@ -267,7 +236,7 @@ fn one_that_is_late_breaks_it_for_all<B: Breaks>() {
         }
         barrier.wait_for(TIMEOUT)
     });
-    assert_eq!(results, [Err(()); PARTIES]);
+    assert_eq!(results, [None; PARTIES]);
 }
 
 fn the_constructor_s_timeout_is_the_default<B: Breaks>() {
@@ -278,7 +247,7 @@ fn the_constructor_s_timeout_is_the_default<B: Breaks>() {
         }
         barrier.wait()
     });
-    assert_eq!(results, [Err(()); PARTIES]);
+    assert_eq!(results, [None; PARTIES]);
 }
 
 /// Tests of one implementation, by the behaviours that it has.
@@ -317,7 +286,7 @@ macro_rules! conforms_when_broken {
 }
 
 conforms_as_a_barrier!(ours: threadcraft::Barrier);
-conforms_as_a_barrier!(of_std: std::sync::Barrier);
+conforms_as_a_barrier!(of_std: super::OfStd);
 conforms_as_a_barrier!(reference: super::Plain);
 conforms_when_broken!(ours_when_broken: threadcraft::Barrier);
 conforms_when_broken!(reference_when_broken: super::Plain);

@@ -2,43 +2,17 @@
 //! variable: no peer has an event that can be cleared.
 
 use std::fmt::Debug;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
-use threadcraft_tests::eventually::{Watched, eventually, for_a_while};
-
-/// Long enough to be measured, short enough to wait for.
-const TIMEOUT: Duration = Duration::from_millis(50);
-
-/// What every event can do.
-trait Flag: Default + Sync {
-    fn set(&self);
-    fn clear(&self);
-    fn is_set(&self) -> bool;
-    fn wait(&self);
-    fn wait_for(&self, timeout: Duration) -> bool;
-}
-
-impl Flag for threadcraft::Event {
-    fn set(&self) {
-        self.set();
-    }
-    fn clear(&self) {
-        self.clear();
-    }
-    fn is_set(&self) -> bool {
-        self.is_set()
-    }
-    fn wait(&self) {
-        self.wait();
-    }
-    fn wait_for(&self, timeout: Duration) -> bool {
-        self.wait_for(timeout)
-    }
-}
+use threadcraft_tests::eventually::{Watched, eventually};
+use threadcraft_tests::model::behaviour::TIMEOUT;
+use threadcraft_tests::model::behaviour::event::{
+    timed_waits_say_whether_it_was_set, waiters_go_on_and_a_second_wait_is_immediate,
+};
+use threadcraft_tests::model::event::{Flag, VisibleFlag};
 
 /// The reference: the flag and how often it was set, a mutex, a condition variable.
 #[derive(Default)]
@@ -48,6 +22,9 @@ struct Plain {
 }
 
 impl Flag for Plain {
+    fn new() -> Self {
+        Self::default()
+    }
     fn set(&self) {
         let mut flag = self.flag.lock();
         flag.1 += u32::from(!flag.0);
@@ -56,9 +33,6 @@ impl Flag for Plain {
     }
     fn clear(&self) {
         self.flag.lock().0 = false;
-    }
-    fn is_set(&self) -> bool {
-        self.flag.lock().0
     }
     fn wait(&self) {
         let mut flag = self.flag.lock();
@@ -72,8 +46,14 @@ impl Flag for Plain {
     }
 }
 
-fn setting_and_clearing_may_be_repeated<E: Flag>() {
-    let event = E::default();
+impl VisibleFlag for Plain {
+    fn is_set(&self) -> bool {
+        self.flag.lock().0
+    }
+}
+
+fn setting_and_clearing_may_be_repeated<E: VisibleFlag>() {
+    let event = E::new();
     assert!(!event.is_set());
     for _ in 0..2 {
         event.set();
@@ -88,42 +68,11 @@ fn setting_and_clearing_may_be_repeated<E: Flag>() {
 }
 
 fn five_waiters_go_on_and_a_second_wait_is_immediate<E: Flag>() {
-    let event = E::default();
-    for _ in 0..2 {
-        let (arrived, gone) = (AtomicU32::new(0), AtomicU32::new(0));
-        thread::scope(|scope| {
-            for _ in 0..5 {
-                scope.spawn(|| {
-                    arrived.fetch_add(1, Ordering::Relaxed);
-                    event.wait();
-                    assert!(event.wait_for(Duration::ZERO));
-                    gone.fetch_add(1, Ordering::Relaxed);
-                });
-            }
-            eventually("all arrive", || arrived.load(Ordering::Relaxed) == 5);
-            for_a_while("nobody goes on", || gone.load(Ordering::Relaxed) == 0);
-            event.set();
-        });
-        assert_eq!(gone.into_inner(), 5);
-        event.clear();
-    }
-}
-
-fn timed_waits_say_whether_it_was_set<E: Flag>() {
-    let event = E::default();
-    assert!(!event.wait_for(Duration::ZERO));
-    let start = Instant::now();
-    assert!(!event.wait_for(TIMEOUT));
-    let waited = start.elapsed();
-    assert!(waited >= TIMEOUT && waited < 10 * TIMEOUT, "gave up after {waited:?}, told to wait {TIMEOUT:?}");
-    event.set();
-    assert!(event.wait_for(Duration::ZERO));
-    assert!(event.wait_for(TIMEOUT));
-    event.wait();
+    waiters_go_on_and_a_second_wait_is_immediate::<E>(5);
 }
 
 fn an_immediate_clear_still_releases_all_five<E: Flag>() {
-    let event = E::default();
+    let event = E::new();
     for _ in 0..10 {
         let (tell, told) = mpsc::channel();
         thread::scope(|scope| {

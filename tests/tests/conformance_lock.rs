@@ -2,83 +2,25 @@
 
 mod locks;
 
+use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
 
-use locks::{
-    Locking, TIMEOUT, Timed, conforms, elsewhere, five_blocked_threads_all_pass_after_one_release, free_for_others,
-};
+use locks::conforms;
 use threadcraft_tests::eventually::{eventually, for_a_while};
-
-impl Locking for threadcraft::Lock<u32> {
-    type Guard<'lock> = threadcraft::LockGuard<'lock, u32>;
-    fn lock(&self) -> Self::Guard<'_> {
-        self.lock()
-    }
-    fn try_lock(&self) -> Option<Self::Guard<'_>> {
-        self.try_lock()
-    }
-}
-
-impl Timed for threadcraft::Lock<u32> {
-    fn try_lock_for(&self, timeout: Duration) -> Option<Self::Guard<'_>> {
-        self.try_lock_for(timeout)
-    }
-    fn is_locked(&self) -> bool {
-        self.is_locked()
-    }
-}
-
-impl Locking for parking_lot::Mutex<u32> {
-    type Guard<'lock> = parking_lot::MutexGuard<'lock, u32>;
-    fn lock(&self) -> Self::Guard<'_> {
-        self.lock()
-    }
-    fn try_lock(&self) -> Option<Self::Guard<'_>> {
-        self.try_lock()
-    }
-}
-
-impl Timed for parking_lot::Mutex<u32> {
-    fn try_lock_for(&self, timeout: Duration) -> Option<Self::Guard<'_>> {
-        self.try_lock_for(timeout)
-    }
-    fn is_locked(&self) -> bool {
-        self.is_locked()
-    }
-}
-
-impl Locking for std::sync::Mutex<u32> {
-    type Guard<'lock> = std::sync::MutexGuard<'lock, u32>;
-    fn lock(&self) -> Self::Guard<'_> {
-        self.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-    fn try_lock(&self) -> Option<Self::Guard<'_>> {
-        match self.try_lock() {
-            Ok(guard) => Some(guard),
-            Err(std::sync::TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-            Err(std::sync::TryLockError::WouldBlock) => None,
-        }
-    }
-}
+use threadcraft_tests::model::behaviour::elsewhere;
+use threadcraft_tests::model::behaviour::lock::{
+    Locking, Telling, a_lock_is_held_until_its_guard_ends, a_timed_wait_gives_up_in_time,
+    a_timed_wait_takes_a_lock_that_becomes_free, after_a_timeout_the_lock_is_usable,
+    blocked_threads_all_pass_after_one_release, free_for_others,
+};
 
 fn a_new_lock_is_free<L: Locking>() {
     assert!(L::default().try_lock().is_some());
 }
 
-fn a_lock_is_held_until_its_guard_ends<L: Locking>() {
-    let lock = L::default();
-    for _ in 0..2 {
-        let guard = lock.lock();
-        assert!(!free_for_others(&lock));
-        drop(guard);
-        assert!(free_for_others(&lock));
-    }
-}
-
-fn debug_shows_the_state_also_when_locked<L: Locking>() {
+fn debug_shows_the_state_also_when_locked<L: Locking + Debug>() {
     let lock = L::default();
     assert!(format!("{lock:?}").contains("data: 0"), "{lock:?}");
     let _guard = lock.lock();
@@ -138,43 +80,11 @@ fn taking_it_again_waits_until_another_thread_releases_it<L: Locking>() {
     });
 }
 
-fn a_timed_wait_gives_up_in_time<L: Timed>() {
-    let lock = L::default();
-    let _guard = lock.lock();
-    let waited = elsewhere(|| {
-        let start = Instant::now();
-        assert!(lock.try_lock_for(TIMEOUT).is_none());
-        start.elapsed()
-    });
-    assert!(waited >= TIMEOUT, "gave up after {waited:?}, told to wait {TIMEOUT:?}");
-    assert!(waited < 10 * TIMEOUT, "gave up after {waited:?}, told to wait {TIMEOUT:?}");
+fn five_blocked_threads_all_pass_after_one_release<L: Locking>() {
+    blocked_threads_all_pass_after_one_release::<L>(5);
 }
 
-fn a_timed_wait_takes_a_lock_that_becomes_free<L: Timed>() {
-    let lock = L::default();
-    let guard = lock.lock();
-    let arrived = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let waiter = scope.spawn(|| {
-            arrived.store(true, Ordering::Relaxed);
-            lock.try_lock_for(Duration::MAX).is_some()
-        });
-        eventually("the waiter arrives", || arrived.load(Ordering::Relaxed));
-        drop(guard);
-        assert!(waiter.join().expect("it is served"));
-    });
-}
-
-fn after_a_timeout_the_lock_is_usable<L: Timed>() {
-    let lock = L::default();
-    let guard = lock.lock();
-    elsewhere(|| assert!(lock.try_lock_for(Duration::from_millis(1)).is_none()));
-    drop(guard);
-    assert!(!lock.is_locked());
-    assert!(free_for_others(&lock));
-}
-
-fn a_lock_says_whether_it_is_held<L: Timed>() {
+fn a_lock_says_whether_it_is_held<L: Telling>() {
     let lock = L::default();
     assert!(!lock.is_locked());
     let guard = lock.lock();

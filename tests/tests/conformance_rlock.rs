@@ -7,12 +7,12 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use locks::{
-    Locking, TIMEOUT, Timed, conforms, elsewhere, five_blocked_threads_all_pass_after_one_release, free_for_others,
-};
+use locks::conforms;
+use threadcraft_tests::model::behaviour::lock::{Telling, blocked_threads_all_pass_after_one_release, free_for_others};
+use threadcraft_tests::model::behaviour::{TIMEOUT, elsewhere};
 
 /// What every re-entrant lock can do.
-trait Reentrant: Timed {
+trait Reentrant: Telling {
     fn is_owned(&self) -> bool;
 }
 
@@ -21,38 +21,17 @@ trait Counted: Reentrant {
     fn depth(&self) -> usize;
 }
 
-/// The methods that both have under one name.
-macro_rules! reentrant {
-    ($lock:ty, $guard:ty) => {
-        impl Locking for $lock {
-            type Guard<'lock> = $guard;
-            fn lock(&self) -> Self::Guard<'_> {
-                self.lock()
-            }
-            fn try_lock(&self) -> Option<Self::Guard<'_>> {
-                self.try_lock()
-            }
-        }
-
-        impl Timed for $lock {
-            fn try_lock_for(&self, timeout: Duration) -> Option<Self::Guard<'_>> {
-                self.try_lock_for(timeout)
-            }
-            fn is_locked(&self) -> bool {
-                self.is_locked()
-            }
-        }
-
-        impl Reentrant for $lock {
-            fn is_owned(&self) -> bool {
-                self.is_owned_by_current_thread()
-            }
-        }
-    };
+impl Reentrant for threadcraft::RLock<Cell<u32>> {
+    fn is_owned(&self) -> bool {
+        self.is_owned_by_current_thread()
+    }
 }
 
-reentrant!(threadcraft::RLock<Cell<u32>>, threadcraft::RLockGuard<'lock, Cell<u32>>);
-reentrant!(parking_lot::ReentrantMutex<Cell<u32>>, parking_lot::ReentrantMutexGuard<'lock, Cell<u32>>);
+impl Reentrant for parking_lot::ReentrantMutex<Cell<u32>> {
+    fn is_owned(&self) -> bool {
+        self.is_owned_by_current_thread()
+    }
+}
 
 impl Counted for threadcraft::RLock<Cell<u32>> {
     fn depth(&self) -> usize {
@@ -96,6 +75,10 @@ fn it_may_be_dropped_while_it_is_held<L: Reentrant>() {
     let lock = L::default();
     std::mem::forget(lock.lock());
     drop(lock);
+}
+
+fn five_blocked_threads_all_pass_after_one_release<L: Reentrant>() {
+    blocked_threads_all_pass_after_one_release::<L>(5);
 }
 
 fn a_panic_releases_all_levels<L: Reentrant>() {

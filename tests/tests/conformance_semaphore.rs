@@ -7,36 +7,25 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 use threadcraft::{BoundedSemaphore, Semaphore};
-use threadcraft_tests::eventually::{eventually, for_a_while};
+use threadcraft_tests::model::behaviour::semaphore::{exactly_as_many_pass, one_thread_may_take_several};
+use threadcraft_tests::model::semaphore::Permits;
 
 /// Long enough to be measured, short enough to wait for.
 const TIMEOUT: Duration = Duration::from_millis(50);
 
-/// What every semaphore can do; permits are taken and given back by hand.
-trait Permits: Sync {
-    fn new(permits: u32) -> Self;
-    fn acquire(&self);
+/// Semaphores that one need not wait for until there is a permit, and that tell how many there are.
+trait Timed: Permits + Sync {
     fn try_acquire(&self) -> bool;
     fn try_acquire_for(&self, timeout: Duration) -> bool;
-    fn release(&self, permits: u32);
     fn available(&self) -> u32;
 }
 
-impl Permits for Semaphore {
-    fn new(permits: u32) -> Self {
-        Self::new(permits)
-    }
-    fn acquire(&self) {
-        self.acquire().forget();
-    }
+impl Timed for Semaphore {
     fn try_acquire(&self) -> bool {
         self.try_acquire().map(threadcraft::Permit::forget).is_some()
     }
     fn try_acquire_for(&self, timeout: Duration) -> bool {
         self.try_acquire_for(timeout).map(threadcraft::Permit::forget).is_some()
-    }
-    fn release(&self, permits: u32) {
-        self.release(permits);
     }
     fn available(&self) -> u32 {
         self.available_permits()
@@ -53,17 +42,20 @@ impl Permits for Bounded {
         room.acquire_many(20).forget();
         Self(room)
     }
-    fn acquire(&self) {
+    fn take(&self) {
         self.0.acquire().forget();
     }
+    fn give(&self, permits: u32) {
+        self.0.release(permits).expect("within the bound");
+    }
+}
+
+impl Timed for Bounded {
     fn try_acquire(&self) -> bool {
         self.0.try_acquire().map(threadcraft::Permit::forget).is_some()
     }
     fn try_acquire_for(&self, timeout: Duration) -> bool {
         self.0.try_acquire_for(timeout).map(threadcraft::Permit::forget).is_some()
-    }
-    fn release(&self, permits: u32) {
-        self.0.release(permits).expect("within the bound");
     }
     fn available(&self) -> u32 {
         self.0.available_permits()
@@ -80,11 +72,18 @@ impl Permits for Plain {
     fn new(permits: u32) -> Self {
         Self { count: Mutex::new(permits), more: Condvar::new() }
     }
-    fn acquire(&self) {
+    fn take(&self) {
         let mut count = self.count.lock();
         self.more.wait_while(&mut count, |count| *count == 0);
         *count -= 1;
     }
+    fn give(&self, permits: u32) {
+        *self.count.lock() += permits;
+        self.more.notify_all();
+    }
+}
+
+impl Timed for Plain {
     fn try_acquire(&self) -> bool {
         let mut count = self.count.lock();
         let some = *count > 0;
@@ -98,66 +97,31 @@ impl Permits for Plain {
         *count -= u32::from(some);
         some
     }
-    fn release(&self, permits: u32) {
-        *self.count.lock() += permits;
-        self.more.notify_all();
-    }
     fn available(&self) -> u32 {
         *self.count.lock()
     }
 }
 
-fn a_semaphore_counts<S: Permits>() {
+fn a_semaphore_counts<S: Timed>() {
     let semaphore = S::new(2);
-    semaphore.acquire();
+    semaphore.take();
     assert!(semaphore.try_acquire());
     assert!(!semaphore.try_acquire());
-    semaphore.release(1);
+    semaphore.give(1);
     assert_eq!(semaphore.available(), 1);
-    semaphore.release(3);
+    semaphore.give(3);
     assert_eq!(semaphore.available(), 4);
 }
 
-fn exactly_as_many_pass_as_there_are_permits<S: Permits>() {
-    let semaphore = S::new(7);
-    let passed = AtomicU32::new(0);
-    thread::scope(|scope| {
-        for _ in 0..10 {
-            scope.spawn(|| {
-                semaphore.acquire();
-                passed.fetch_add(1, Ordering::Relaxed);
-            });
-        }
-        eventually("seven pass", || passed.load(Ordering::Relaxed) == 7);
-        for_a_while("seven and no more", || passed.load(Ordering::Relaxed) == 7);
-        semaphore.release(1);
-        eventually("one more passes", || passed.load(Ordering::Relaxed) == 8);
-        for_a_while("one and no more", || passed.load(Ordering::Relaxed) == 8);
-        semaphore.release(2);
-        eventually("the last two pass", || passed.load(Ordering::Relaxed) == 10);
-    });
-    assert_eq!(semaphore.available(), 0);
+fn exactly_as_many_pass_as_there_are_permits<S: Timed>() {
+    exactly_as_many_pass::<S>(7, &[1, 2]);
 }
 
-fn a_release_of_several_lets_as_many_pass<S: Permits>() {
-    let semaphore = S::new(0);
-    let passed = AtomicU32::new(0);
-    thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| {
-                semaphore.acquire();
-                passed.fetch_add(1, Ordering::Relaxed);
-            });
-        }
-        for (permits, all) in [(3, 3), (1, 4), (4, 8)] {
-            semaphore.release(permits);
-            eventually("they pass", || passed.load(Ordering::Relaxed) == all);
-            for_a_while("and no more", || passed.load(Ordering::Relaxed) == all);
-        }
-    });
+fn a_release_of_several_lets_as_many_pass<S: Timed>() {
+    exactly_as_many_pass::<S>(0, &[3, 1, 4]);
 }
 
-fn of_ten_tries_for_three_permits_three_succeed<S: Permits>() {
+fn of_ten_tries_for_three_permits_three_succeed<S: Timed>() {
     let semaphore = S::new(3);
     let (yes, no) = (AtomicU32::new(0), AtomicU32::new(0));
     thread::scope(|scope| {
@@ -168,28 +132,19 @@ fn of_ten_tries_for_three_permits_three_succeed<S: Permits>() {
     assert_eq!((yes.into_inner(), no.into_inner()), (3, 7));
 }
 
-fn a_timed_wait_gives_up_in_time_and_takes_nothing<S: Permits>() {
+fn a_timed_wait_gives_up_in_time_and_takes_nothing<S: Timed>() {
     let semaphore = S::new(0);
     let start = Instant::now();
     assert!(!semaphore.try_acquire_for(TIMEOUT));
     let waited = start.elapsed();
     assert!(waited >= TIMEOUT && waited < 10 * TIMEOUT, "gave up after {waited:?}, told to wait {TIMEOUT:?}");
-    semaphore.release(1);
+    semaphore.give(1);
     assert_eq!(semaphore.available(), 1);
     assert!(semaphore.try_acquire_for(TIMEOUT));
     assert!(!semaphore.try_acquire_for(Duration::ZERO));
 }
 
-fn one_thread_may_take_several<S: Permits>() {
-    let semaphore = S::new(2);
-    semaphore.acquire();
-    semaphore.acquire();
-    assert!(!semaphore.try_acquire());
-    semaphore.release(2);
-    assert_eq!(semaphore.available(), 2);
-}
-
-fn waiters_that_give_up_keep_no_permit_from_the_others<S: Permits>() {
+fn waiters_that_give_up_keep_no_permit_from_the_others<S: Timed>() {
     let semaphore = S::new(0);
     let (served, gave_up) = (AtomicU32::new(0), AtomicU32::new(0));
     const WAITERS: u32 = 6;
@@ -206,11 +161,11 @@ fn waiters_that_give_up_keep_no_permit_from_the_others<S: Permits>() {
             }
             scope.spawn(|| {
                 for _ in 0..=WAITERS {
-                    semaphore.release(1);
+                    semaphore.give(1);
                 }
             });
             // There is one for everybody, and this one never gives up: it hangs if another took its wake-up along.
-            semaphore.acquire();
+            semaphore.take();
         });
         let (served, gave_up) = (served.swap(0, Ordering::Relaxed), gave_up.swap(0, Ordering::Relaxed));
         assert_eq!(served + gave_up, WAITERS);

@@ -92,6 +92,7 @@ mod semaphores_are_right {
         two_threads_twice: searched, fine(), ["4"], || semaphores::counting::<Semaphore>(2, 2);
         three_threads_once: searched, fine(), ["3"], || semaphores::counting::<Semaphore>(3, 1);
         released_together: searched, fine(), [""], semaphores::released_together::<Semaphore>;
+        released_in_turn: searched, fine(), [""], semaphores::released_in_turn::<Semaphore>;
         released_one_by_one: searched, fine(), [""], semaphores::released_one_by_one::<Semaphore>;
         all_or_none: proven, fine(), ["2"], semaphores::all_or_none::<Semaphore>;
         one_gives_up: searched, fine_with_clock(), ["false", "true"], semaphores::giving_up::<Semaphore>;
@@ -255,6 +256,10 @@ mod timers_are_right {
     }
 
     right! {
+        one_left_alone: searched, fine(), ["[0, 1]"], timers::left_alone::<TimerService>;
+        one_left_alone_by_calls: proven, coarse(), ["[0, 1]"], timers::left_alone::<TimerService>;
+        one_cancelled_when_due: proven, coarse(), EXACT,
+            || timers::cancelled_after::<TimerService>(timers::SECOND);
         a_call: searched, fine_with_clock(), ["(1, true)"], timers::joined::<TimerService>;
         a_call_by_calls: proven, coarse(), ["(1, true)"], timers::joined::<TimerService>;
         a_cancel: searched, fine(), EXACT, timers::cancel_against_fire::<TimerService>;

@@ -7,7 +7,7 @@ use threadcraft_platform::Instant;
 use threadcraft_platform::atomic::{AtomicU64, Ordering};
 use threadcraft_platform::futex::{self, Wait};
 
-use crate::model::barrier::Meeting;
+use crate::model::barrier::{BreakableMeeting, Meeting};
 
 const BROKEN: u64 = 1 << 32;
 const RESETTING: u64 = 1 << 33;
@@ -169,12 +169,14 @@ impl<C: Choices> Meeting for MutantBarrier<C> {
         Self { state: AtomicU64::new(0), parties: parties as u64, action: None, choices: std::marker::PhantomData }
     }
 
-    fn with_action(parties: usize, action: impl FnMut() + Send + 'static) -> Self {
-        Self { action: Some(Mutex::new(Box::new(action))), ..Self::new(parties) }
-    }
-
     fn wait(&self) -> Option<usize> {
         self.wait_until(None)
+    }
+}
+
+impl<C: Choices> BreakableMeeting for MutantBarrier<C> {
+    fn with_action(parties: usize, action: impl FnMut() + Send + 'static) -> Self {
+        Self { action: Some(Mutex::new(Box::new(action))), ..Self::new(parties) }
     }
 
     fn wait_for(&self, timeout: Duration) -> Option<usize> {

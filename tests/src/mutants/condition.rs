@@ -6,14 +6,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use threadcraft::LockGuard;
+use threadcraft::{Lock, LockGuard};
 use threadcraft_lock::lock_api::RawMutex;
 use threadcraft_platform::Instant;
 use threadcraft_platform::atomic::{AtomicBool, AtomicU32, Ordering};
 use threadcraft_platform::cell::RaceCell;
 use threadcraft_platform::futex::{self, Wait};
 
-use crate::model::condition::{Guard, Signals};
+use crate::model::condition::{CountedSignals, Guard, Signals};
 
 const ASLEEP: u32 = 0;
 const CALLED: u32 = 1;
@@ -156,10 +156,21 @@ impl<C: Choices> Signals for MutantCondition<C> {
         Self { queue: RaceCell::new(VecDeque::new()), bound: AtomicBool::new(false), choices: std::marker::PhantomData }
     }
 
-    fn wait(&self, guard: &mut Guard<'_>) {
-        self.wait_until(guard, None);
+    fn wait<'lock>(&self, _: &'lock Lock<u32>, mut guard: Guard<'lock>) -> Guard<'lock> {
+        self.wait_until(&mut guard, None);
+        guard
     }
 
+    fn notify_one(&self, guard: &mut Guard<'_>) {
+        self.notify(guard, 1);
+    }
+
+    fn notify_all(&self, guard: &mut Guard<'_>) {
+        self.notify(guard, usize::MAX);
+    }
+}
+
+impl<C: Choices> CountedSignals for MutantCondition<C> {
     fn wait_for(&self, guard: &mut Guard<'_>, timeout: Duration) -> bool {
         self.wait_until(guard, Instant::after(timeout))
     }

@@ -6,7 +6,7 @@ use threadcraft_platform::Instant;
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::futex::{self, Wait};
 
-use crate::model::event::Flag;
+use crate::model::event::{Flag, VisibleFlag};
 
 const SET: u32 = 1 << 0;
 const SLEEPERS: u32 = 1 << 1;
@@ -101,16 +101,18 @@ impl<C: Choices> Flag for MutantEvent<C> {
         self.word.fetch_and(!SET, C::CLEARING);
     }
 
-    fn is_set(&self) -> bool {
-        self.word.load(C::LOOKING) & SET != 0
-    }
-
     fn wait(&self) {
         self.wait_until(None);
     }
 
     fn wait_for(&self, timeout: Duration) -> bool {
         self.wait_until(Instant::after(timeout))
+    }
+}
+
+impl<C: Choices> VisibleFlag for MutantEvent<C> {
+    fn is_set(&self) -> bool {
+        self.word.load(C::LOOKING) & SET != 0
     }
 }
 

@@ -6,7 +6,7 @@ use threadcraft_platform::Instant;
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::futex::{self, Wait};
 
-use crate::model::lock::RawLocking;
+use crate::model::lock::{RawLocking, TimedLocking};
 
 const FREE: u32 = 0;
 const HELD: u32 = 1;
@@ -90,10 +90,6 @@ impl<C: Choices> RawLocking for MutantLock<C> {
         self.take_until(None);
     }
 
-    fn lock_for(&self, timeout: Duration) -> bool {
-        self.take_until(Instant::after(timeout))
-    }
-
     fn unlock(&self) {
         if C::WAKES_AFTER_RELEASE {
             if self.state.swap(FREE, C::RELEASING) == CONTENDED {
@@ -106,6 +102,12 @@ impl<C: Choices> RawLocking for MutantLock<C> {
             }
             self.state.store(FREE, C::RELEASING);
         }
+    }
+}
+
+impl<C: Choices> TimedLocking for MutantLock<C> {
+    fn lock_for(&self, timeout: Duration) -> bool {
+        self.take_until(Instant::after(timeout))
     }
 }
 

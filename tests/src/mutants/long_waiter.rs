@@ -7,7 +7,7 @@ use threadcraft_platform::Instant;
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::futex::{self, Queue, Wait};
 
-use crate::model::lock::RawLocking;
+use crate::model::lock::{RawLocking, TimedLocking};
 
 const FREE: u32 = 0;
 const HELD: u32 = 1;
@@ -128,10 +128,6 @@ impl<C: Choices> RawLocking for MutantLongLock<C> {
         self.take_until(None);
     }
 
-    fn lock_for(&self, timeout: Duration) -> bool {
-        self.take_until(Instant::after(timeout))
-    }
-
     fn unlock(&self) {
         // Release: pairs with the Acquire of whoever takes it next.
         if self.state.fetch_sub(1, Ordering::Release) == HELD {
@@ -142,6 +138,12 @@ impl<C: Choices> RawLocking for MutantLongLock<C> {
         let long_waiters = self.state.fetch_and(kept, Ordering::Release) & !HOLD;
         let queue = if long_waiters > 0 && C::WAKES_LONG_WAITERS { Queue::Second } else { Queue::First };
         futex::wake_in(&raw const self.state, queue, 1);
+    }
+}
+
+impl<C: Choices> TimedLocking for MutantLongLock<C> {
+    fn lock_for(&self, timeout: Duration) -> bool {
+        self.take_until(Instant::after(timeout))
     }
 }
 

@@ -9,7 +9,7 @@ use threadcraft_platform::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering}
 use threadcraft_platform::futex::{self, Wait};
 use threadcraft_platform::thread::current_id;
 
-use crate::model::pool::{Job, Pool};
+use crate::model::pool::{FuturePool, Job, Pool};
 
 const PENDING: u32 = 0;
 const RUNNING: u32 = 1;
@@ -250,7 +250,23 @@ impl<C: Choices> Pool for MutantPool<C> {
         MutantJob(task)
     }
 
-    fn shut_down(&self, cancel_pending: bool) {
+    fn shut_down(&self) {
+        self.end(false);
+    }
+}
+
+impl<C: Choices> FuturePool for MutantPool<C> {
+    fn shut_down_now(&self) {
+        self.end(true);
+    }
+
+    fn threads(&self) -> usize {
+        self.0.roster.lock().live
+    }
+}
+
+impl<C: Choices> MutantPool<C> {
+    fn end(&self, cancel_pending: bool) {
         let mut roster = self.0.roster.lock();
         roster.closed = true;
         roster.idle = 0;
@@ -264,10 +280,6 @@ impl<C: Choices> Pool for MutantPool<C> {
         for thread in threads {
             thread.join().expect("the threads of a model do not panic");
         }
-    }
-
-    fn threads(&self) -> usize {
-        self.0.roster.lock().live
     }
 }
 

@@ -6,7 +6,7 @@ use threadcraft_lock::RawLock;
 use threadcraft_platform::atomic::{AtomicU32, AtomicU64, Ordering};
 use threadcraft_platform::thread;
 
-use crate::model::lock::RawLocking;
+use crate::model::lock::{RawLocking, TimedLocking};
 use crate::model::rlock::Reentrant;
 
 const NOBODY: u64 = 0;
@@ -75,7 +75,7 @@ impl<C: Choices, L: RawLocking> MutantRLock<C, L> {
     }
 }
 
-impl<C: Choices, L: RawLocking> Reentrant for MutantRLock<C, L> {
+impl<C: Choices, L: TimedLocking> Reentrant for MutantRLock<C, L> {
     fn new() -> Self {
         Self {
             lock: L::new(),

@@ -6,7 +6,7 @@ use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::futex::{self, Queue, Wait};
 use threadcraft_platform::{Instant, Object, call};
 
-use crate::model::semaphore::Permits;
+use crate::model::semaphore::{ManyPermits, Permits};
 
 const PERMITS: u32 = CALL - 1;
 const CALL: u32 = 1 << 29;
@@ -171,7 +171,19 @@ impl<C: Choices> Permits for MutantSemaphore<C> {
     }
 
     #[track_caller]
-    fn take(&self, permits: u32) {
+    fn take(&self) {
+        self.take_many(1);
+    }
+
+    #[track_caller]
+    fn give(&self, permits: u32) {
+        call(&self.object, "release", Some(&permits), || self.add(permits), |(), done| done.released());
+    }
+}
+
+impl<C: Choices> ManyPermits for MutantSemaphore<C> {
+    #[track_caller]
+    fn take_many(&self, permits: u32) {
         let take = || {
             if C::ALL_OR_NONE {
                 self.take_until(permits, None);
@@ -183,16 +195,11 @@ impl<C: Choices> Permits for MutantSemaphore<C> {
     }
 
     #[track_caller]
-    fn take_for(&self, permits: u32, timeout: Duration) -> bool {
+    fn take_many_for(&self, permits: u32, timeout: Duration) -> bool {
         let take = || self.take_until(permits, Instant::after(timeout));
         call(&self.object, "try_acquire_many_for", Some(&permits), take, |&served, done| {
             if served { done.acquired() } else { done.refused() }
         })
-    }
-
-    #[track_caller]
-    fn give(&self, permits: u32) {
-        call(&self.object, "release", Some(&permits), || self.add(permits), |(), done| done.released());
     }
 }
 

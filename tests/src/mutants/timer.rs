@@ -8,7 +8,7 @@ use threadcraft::{Condition, Instant, Lock, LockGuard, Thread, spawn};
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
 use threadcraft_platform::futex::{self, Wait};
 
-use crate::model::timer::{Fires, Service};
+use crate::model::timer::{Fires, Joins, Service};
 
 const PENDING: u32 = 0;
 const RUNNING: u32 = 1;
@@ -196,7 +196,9 @@ impl<C: Choices> Fires for MutantTimer<C> {
     fn cancel(&self) -> bool {
         self.0.cancel()
     }
+}
 
+impl<C: Choices> Joins for MutantTimer<C> {
     fn join(&self) {
         let state = &self.0.state;
         loop {

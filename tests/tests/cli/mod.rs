@@ -59,7 +59,8 @@ impl Sandbox {
             fs::write(file, program).expect("written");
         }
         fs::write(root.join("exercises/course.toml"), list).expect("written");
-        for shared in ["crates", "exercises/harness", "Cargo.lock", "Cargo.toml"] {
+        fs::create_dir_all(root.join("tests")).expect("a folder");
+        for shared in ["crates", "exercises/harness", "tests/suites", "Cargo.lock", "Cargo.toml"] {
             std::os::unix::fs::symlink(repository().join(shared), root.join(shared)).expect("a link");
         }
         Self { work: root.join("exercises/work"), root }

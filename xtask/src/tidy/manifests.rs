@@ -6,7 +6,7 @@ use super::File;
 use crate::lines::{Fault, line_of};
 
 /// The layers: a package uses only those of a lower number. One place per package, so that a new one must choose.
-const LAYERS: [(&str, u32); 16] = [
+const LAYERS: [(&str, u32); 17] = [
     ("threadcraft-explore", 0),
     ("threadcraft-platform", 1),
     ("threadcraft-lock", 2),
@@ -20,6 +20,7 @@ const LAYERS: [(&str, u32); 16] = [
     ("threadcraft-timer", 5),
     ("threadcraft", 6),
     ("threadcraft-harness", 7),
+    ("threadcraft-suites", 7),
     ("threadcraft-tests", 8),
     ("threadcraft-benchmarks", 8),
     ("xtask", 1),

@@ -15,8 +15,6 @@ pub trait RawLocking: Send + Sync + 'static {
     fn new() -> Self;
     /// Takes it.
     fn lock(&self);
-    /// Takes it, or gives up.
-    fn lock_for(&self, timeout: Duration) -> bool;
     /// Releases it.
     fn unlock(&self);
     /// Releases it to a waiter.
@@ -25,15 +23,18 @@ pub trait RawLocking: Send + Sync + 'static {
     }
 }
 
+/// Locks that one need not wait for until they are free.
+pub trait TimedLocking: RawLocking {
+    /// Takes it, or gives up.
+    fn lock_for(&self, timeout: Duration) -> bool;
+}
+
 impl RawLocking for RawLock {
     fn new() -> Self {
         Self::new()
     }
     fn lock(&self) {
         RawMutex::lock(self);
-    }
-    fn lock_for(&self, timeout: Duration) -> bool {
-        self.try_lock_for(timeout).is_some()
     }
     fn unlock(&self) {
         // SAFETY:
@@ -44,6 +45,12 @@ impl RawLocking for RawLock {
         // SAFETY:
         // - the programs here release what they hold.
         unsafe { RawMutexFair::unlock_fair(self, GuardSend::new()) };
+    }
+}
+
+impl TimedLocking for RawLock {
+    fn lock_for(&self, timeout: Duration) -> bool {
+        self.try_lock_for(timeout).is_some()
     }
 }
 
@@ -79,7 +86,9 @@ impl<L: RawLocking> Protected<L> {
         let shared = Arc::clone(self);
         spawn(move || shared.add_one())
     }
+}
 
+impl<L: TimedLocking> Protected<L> {
     /// A thread that adds one if it has the lock in time, and then releases it so.
     #[track_caller]
     fn spawn_hasty(self: &Arc<Self>, timeout: Duration, release: fn(&L)) -> Thread<()> {
@@ -104,7 +113,7 @@ pub fn counting<L: RawLocking>(threads: usize, rounds: usize) -> u32 {
 }
 
 /// While the lock is held, one thread waits for a while and one for ever. Comes to 1 or 2: whether the first gave up.
-pub fn giving_up<L: RawLocking>() -> u32 {
+pub fn giving_up<L: TimedLocking>() -> u32 {
     let shared = Protected::<L>::new();
     shared.lock.lock();
     let patient = shared.spawn_patient();
@@ -133,7 +142,7 @@ pub fn fair_counting<L: RawLocking>(threads: usize) -> u32 {
 }
 
 /// A fair release to a waiter that may have given up, and then everybody wants the lock. Comes to 2 or 3.
-pub fn fair_release_to_one_that_gives_up<L: RawLocking>() -> u32 {
+pub fn fair_release_to_one_that_gives_up<L: TimedLocking>() -> u32 {
     let shared = Protected::<L>::new();
     shared.lock.lock();
     let hasty = shared.spawn_hasty(A_WHILE, L::unlock_fair);
@@ -146,7 +155,7 @@ pub fn fair_release_to_one_that_gives_up<L: RawLocking>() -> u32 {
 
 /// A fair release to a thread that waits for it, and another that tries at any point. Comes to 2 or 3: whether the try
 /// had it.
-pub fn fair_release_overtaken<L: RawLocking>() -> u32 {
+pub fn fair_release_overtaken<L: TimedLocking>() -> u32 {
     let shared = Protected::<L>::new();
     shared.lock.lock();
     let patient = shared.spawn_patient();
@@ -179,7 +188,7 @@ pub fn overtaking<L: RawLocking>(rounds: usize) -> bool {
 
 /// Two threads wait, one only for a while, and main releases the lock and takes it back often enough that both have
 /// waited long. Comes to 1 or 2: whether the hasty one gave up. The other one is served in any case, and so is main.
-pub fn giving_up_after_long<L: RawLocking>(rounds: usize) -> u32 {
+pub fn giving_up_after_long<L: TimedLocking>(rounds: usize) -> u32 {
     let shared = Protected::<L>::new();
     shared.lock.lock();
     let hasty = shared.spawn_hasty(A_WHILE, L::unlock);
@@ -196,7 +205,7 @@ pub fn giving_up_after_long<L: RawLocking>(rounds: usize) -> u32 {
 }
 
 /// The same with the hasty one alone: nobody else is left to take what was reserved for it. Comes to 0 or 1.
-pub fn giving_up_alone_after_long<L: RawLocking>() -> u32 {
+pub fn giving_up_alone_after_long<L: TimedLocking>() -> u32 {
     let shared = Protected::<L>::new();
     shared.lock.lock();
     let hasty = shared.spawn_hasty(A_WHILE, L::unlock);

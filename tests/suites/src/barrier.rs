@@ -12,11 +12,26 @@ use super::{Unprotected, run_all};
 pub trait Meeting: Send + Sync + 'static {
     /// For so many.
     fn new(parties: usize) -> Self;
-    /// With an action.
-    fn with_action(parties: usize, action: impl FnMut() + Send + 'static) -> Self;
     /// Waits for all: as how manyeth it came, or `None` if the barrier is broken or reset.
     fn wait(&self) -> Option<usize>;
-    /// The same, or breaks it.
+    /// Whether those who met once may have been told these numbers: each of them once.
+    fn is_right(mut numbers: Vec<usize>) -> bool {
+        numbers.sort_unstable();
+        numbers.iter().copied().eq(0..numbers.len())
+    }
+}
+
+/// What the numbers must be where one is told 0, that it leads, and the others 1.
+#[must_use]
+pub fn one_leads(numbers: &[usize]) -> bool {
+    numbers.iter().filter(|&&number| number == 0).count() == 1
+}
+
+/// Barriers that can break, or act.
+pub trait BreakableMeeting: Meeting {
+    /// With an action.
+    fn with_action(parties: usize, action: impl FnMut() + Send + 'static) -> Self;
+    /// Waits, or breaks it.
     fn wait_for(&self, timeout: Duration) -> Option<usize>;
     /// Breaks it.
     fn abort(&self);
@@ -28,12 +43,15 @@ impl Meeting for Barrier {
     fn new(parties: usize) -> Self {
         Self::new(parties)
     }
-    fn with_action(parties: usize, action: impl FnMut() + Send + 'static) -> Self {
-        Self::with_action(parties, action)
-    }
     #[track_caller]
     fn wait(&self) -> Option<usize> {
         self.wait().ok().map(|place| place.index())
+    }
+}
+
+impl BreakableMeeting for Barrier {
+    fn with_action(parties: usize, action: impl FnMut() + Send + 'static) -> Self {
+        Self::with_action(parties, action)
     }
     #[track_caller]
     fn wait_for(&self, timeout: Duration) -> Option<usize> {
@@ -52,7 +70,7 @@ impl Meeting for Barrier {
 const A_WHILE: Duration = Duration::from_millis(5);
 
 /// Threads that write, wait, read what all wrote, and wait, so many times. Comes to what each has read at the end and
-/// whether the numbers of each phase were all different.
+/// whether the numbers of each phase are right.
 pub fn lockstep<B: Meeting>(parties: usize, rounds: u32) -> (Vec<u32>, bool) {
     let barrier = Arc::new(B::new(parties));
     let written: Arc<Vec<Unprotected>> = Arc::new((0..parties).map(|_| Unprotected::new()).collect());
@@ -74,16 +92,12 @@ pub fn lockstep<B: Meeting>(parties: usize, rounds: u32) -> (Vec<u32>, bool) {
     });
     let results = run_all(bodies);
     let phases = results[0].1.len();
-    let unique = (0..phases).all(|phase| {
-        let mut numbers: Vec<usize> = results.iter().map(|(_, numbers)| numbers[phase]).collect();
-        numbers.sort_unstable();
-        numbers.iter().copied().eq(0..parties)
-    });
-    (results.into_iter().map(|(read, _)| read).collect(), unique)
+    let right = (0..phases).all(|phase| B::is_right(results.iter().map(|(_, numbers)| numbers[phase]).collect()));
+    (results.into_iter().map(|(read, _)| read).collect(), right)
 }
 
 /// Threads that wait so many times at a barrier whose action counts. Comes to what each saw after each wait.
-pub fn action<B: Meeting>(parties: usize, rounds: u32) -> Vec<Vec<u32>> {
+pub fn action<B: BreakableMeeting>(parties: usize, rounds: u32) -> Vec<Vec<u32>> {
     let runs = Arc::new(Unprotected::new());
     let barrier = Arc::new(B::with_action(parties, {
         let runs = Arc::clone(&runs);
@@ -126,7 +140,7 @@ pub fn groups<B: Meeting>() -> u32 {
 }
 
 /// One waits for a while and one for ever, at a barrier for as many or for more. Comes to their numbers.
-pub fn giving_up<B: Meeting>(parties: usize) -> [Option<usize>; 2] {
+pub fn giving_up<B: BreakableMeeting>(parties: usize) -> [Option<usize>; 2] {
     let barrier = Arc::new(B::new(parties));
     let hasty = spawn({
         let barrier = Arc::clone(&barrier);
@@ -138,7 +152,7 @@ pub fn giving_up<B: Meeting>(parties: usize) -> [Option<usize>; 2] {
 
 /// The same with an action that takes longer than the one waits. Comes to whether all passed and the action ran, or none
 /// passed and it did not.
-pub fn giving_up_on_an_action<B: Meeting>() -> bool {
+pub fn giving_up_on_an_action<B: BreakableMeeting>() -> bool {
     let runs = Arc::new(Unprotected::new());
     let barrier = Arc::new(B::with_action(2, {
         let runs = Arc::clone(&runs);
@@ -157,7 +171,7 @@ pub fn giving_up_on_an_action<B: Meeting>() -> bool {
 }
 
 /// One waits and another aborts. Comes to whether the one got an error; it must.
-pub fn aborted<B: Meeting>() -> [bool; 2] {
+pub fn aborted<B: BreakableMeeting>() -> [bool; 2] {
     let barrier = Arc::new(B::new(2));
     let waiter = spawn({
         let barrier = Arc::clone(&barrier);
@@ -169,7 +183,7 @@ pub fn aborted<B: Meeting>() -> [bool; 2] {
 }
 
 /// One waits, for certain; a reset sends it away; then two come. Comes to who passed: not the first, both of the others.
-pub fn reset<B: Meeting>() -> [bool; 3] {
+pub fn reset<B: BreakableMeeting>() -> [bool; 3] {
     let barrier = Arc::new(B::new(2));
     let wait = || {
         let barrier = Arc::clone(&barrier);
@@ -186,7 +200,7 @@ pub fn reset<B: Meeting>() -> [bool; 3] {
 }
 
 /// One waits in a broken barrier that is then reset, and comes back. Comes to its end.
-pub fn aborted_and_reset<B: Meeting>() -> [bool; 2] {
+pub fn aborted_and_reset<B: BreakableMeeting>() -> [bool; 2] {
     let barrier = Arc::new(B::new(2));
     let waiter = spawn({
         let barrier = Arc::clone(&barrier);

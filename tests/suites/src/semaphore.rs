@@ -12,12 +12,18 @@ use super::{Unprotected, run_all};
 pub trait Permits: Send + Sync + 'static {
     /// So many permits.
     fn new(permits: u32) -> Self;
-    /// Takes permits, all or none.
-    fn take(&self, permits: u32);
-    /// Takes permits, all or none, or gives up.
-    fn take_for(&self, permits: u32, timeout: Duration) -> bool;
+    /// Takes one.
+    fn take(&self);
     /// Adds permits.
     fn give(&self, permits: u32);
+}
+
+/// Semaphores of which several permits can be taken at once.
+pub trait ManyPermits: Permits {
+    /// Takes permits, all or none.
+    fn take_many(&self, permits: u32);
+    /// Takes permits, all or none, or gives up.
+    fn take_many_for(&self, permits: u32, timeout: Duration) -> bool;
 }
 
 impl Permits for Semaphore {
@@ -25,16 +31,23 @@ impl Permits for Semaphore {
         Self::new(permits)
     }
     #[track_caller]
-    fn take(&self, permits: u32) {
-        self.acquire_many(permits).forget();
-    }
-    #[track_caller]
-    fn take_for(&self, permits: u32, timeout: Duration) -> bool {
-        self.try_acquire_many_for(permits, timeout).map(Permit::forget).is_some()
+    fn take(&self) {
+        self.acquire().forget();
     }
     #[track_caller]
     fn give(&self, permits: u32) {
         self.release(permits);
+    }
+}
+
+impl ManyPermits for Semaphore {
+    #[track_caller]
+    fn take_many(&self, permits: u32) {
+        self.acquire_many(permits).forget();
+    }
+    #[track_caller]
+    fn take_many_for(&self, permits: u32, timeout: Duration) -> bool {
+        self.try_acquire_many_for(permits, timeout).map(Permit::forget).is_some()
     }
 }
 
@@ -44,16 +57,23 @@ impl Permits for BoundedSemaphore {
         Self::new(permits)
     }
     #[track_caller]
-    fn take(&self, permits: u32) {
-        self.acquire_many(permits).forget();
-    }
-    #[track_caller]
-    fn take_for(&self, permits: u32, timeout: Duration) -> bool {
-        self.try_acquire_many_for(permits, timeout).map(Permit::forget).is_some()
+    fn take(&self) {
+        self.acquire().forget();
     }
     #[track_caller]
     fn give(&self, permits: u32) {
         self.release(permits).expect("they were taken before");
+    }
+}
+
+impl ManyPermits for BoundedSemaphore {
+    #[track_caller]
+    fn take_many(&self, permits: u32) {
+        self.acquire_many(permits).forget();
+    }
+    #[track_caller]
+    fn take_many_for(&self, permits: u32, timeout: Duration) -> bool {
+        self.try_acquire_many_for(permits, timeout).map(Permit::forget).is_some()
     }
 }
 
@@ -66,22 +86,22 @@ pub fn counting<S: Permits>(threads: usize, rounds: usize) -> u32 {
         let shared = Arc::clone(&shared);
         Box::new(move || {
             for _ in 0..rounds {
-                shared.0.take(1);
+                shared.0.take();
                 shared.1.add_one();
                 shared.0.give(1);
             }
         }) as Box<dyn FnOnce() + Send>
     }));
-    shared.0.take(1);
+    shared.0.take();
     shared.1.get()
 }
 
 /// Two threads wait; two permits come in one release. Comes to its end.
 pub fn released_together<S: Permits>() {
     let semaphore = Arc::new(S::new(0));
-    let waiters = [1, 1].map(|permits| {
+    let waiters = [(); 2].map(|()| {
         let semaphore = Arc::clone(&semaphore);
-        spawn(move || semaphore.take(permits))
+        spawn(move || semaphore.take())
     });
     semaphore.give(2);
     for waiter in waiters {
@@ -89,12 +109,27 @@ pub fn released_together<S: Permits>() {
     }
 }
 
+/// Two threads wait; two permits come one by one. Comes to its end.
+pub fn released_in_turn<S: Permits>() {
+    let semaphore = Arc::new(S::new(0));
+    let waiters = [(); 2].map(|()| {
+        let semaphore = Arc::clone(&semaphore);
+        spawn(move || semaphore.take())
+    });
+    for _ in 0..2 {
+        semaphore.give(1);
+    }
+    for waiter in waiters {
+        waiter.join().expect("the threads of a model do not panic");
+    }
+}
+
 /// Two threads wait, one for two permits; three come one by one. Comes to its end.
-pub fn released_one_by_one<S: Permits>() {
+pub fn released_one_by_one<S: ManyPermits>() {
     let semaphore = Arc::new(S::new(0));
     let waiters = [2, 1].map(|permits| {
         let semaphore = Arc::clone(&semaphore);
-        spawn(move || semaphore.take(permits))
+        spawn(move || semaphore.take_many(permits))
     });
     for _ in 0..3 {
         semaphore.give(1);
@@ -105,32 +140,32 @@ pub fn released_one_by_one<S: Permits>() {
 }
 
 /// Two threads that each want both permits. Comes to 2.
-pub fn all_or_none<S: Permits>() -> u32 {
+pub fn all_or_none<S: ManyPermits>() -> u32 {
     let shared = Arc::new((S::new(2), Unprotected::new()));
     run_all((0..2).map(|_| {
         let shared = Arc::clone(&shared);
         Box::new(move || {
-            shared.0.take(2);
+            shared.0.take_many(2);
             shared.1.add_one();
             shared.0.give(2);
         }) as Box<dyn FnOnce() + Send>
     }));
-    shared.0.take(2);
+    shared.0.take_many(2);
     shared.1.get()
 }
 
 /// One waits for a while and one for ever; one permit comes, and another if the first was quick enough. Comes to whether
 /// it was.
-pub fn giving_up<S: Permits>() -> bool {
+pub fn giving_up<S: ManyPermits>() -> bool {
     let semaphore = Arc::new(S::new(0));
     let patient = spawn({
         let semaphore = Arc::clone(&semaphore);
-        move || semaphore.take(1)
+        move || semaphore.take()
     });
     let hasty = spawn({
         let semaphore = Arc::clone(&semaphore);
         move || {
-            let served = semaphore.take_for(1, A_WHILE);
+            let served = semaphore.take_many_for(1, A_WHILE);
             if served {
                 semaphore.give(1);
             }
@@ -144,15 +179,15 @@ pub fn giving_up<S: Permits>() -> bool {
 }
 
 /// One waits for two permits for a while, and behind it one waits for one, for ever; one comes. Comes to its end.
-pub fn giving_up_in_front<S: Permits>() {
+pub fn giving_up_in_front<S: ManyPermits>() {
     let semaphore = Arc::new(S::new(0));
     let hasty = spawn({
         let semaphore = Arc::clone(&semaphore);
-        move || assert!(!semaphore.take_for(2, A_WHILE), "there is one permit, not two")
+        move || assert!(!semaphore.take_many_for(2, A_WHILE), "there is one permit, not two")
     });
     let patient = spawn({
         let semaphore = Arc::clone(&semaphore);
-        move || semaphore.take(1)
+        move || semaphore.take()
     });
     semaphore.give(1);
     for thread in [hasty, patient] {
@@ -162,20 +197,20 @@ pub fn giving_up_in_front<S: Permits>() {
 
 /// The same, and the one permit is taken away and given back twice, so that it may be gone when the hasty one, told of
 /// it, gives up. Comes to its end.
-pub fn giving_up_overtaken<S: Permits>() {
+pub fn giving_up_overtaken<S: ManyPermits>() {
     let semaphore = Arc::new(S::new(0));
     let hasty = spawn({
         let semaphore = Arc::clone(&semaphore);
-        move || assert!(!semaphore.take_for(2, 2 * A_WHILE), "there is one permit, not two")
+        move || assert!(!semaphore.take_many_for(2, 2 * A_WHILE), "there is one permit, not two")
     });
     let patient = spawn({
         let semaphore = Arc::clone(&semaphore);
-        move || semaphore.take(1)
+        move || semaphore.take()
     });
     sleep(A_WHILE);
     semaphore.give(1);
     for _ in 0..2 {
-        if semaphore.take_for(1, Duration::ZERO) {
+        if semaphore.take_many_for(1, Duration::ZERO) {
             semaphore.give(1);
         }
     }
@@ -191,7 +226,7 @@ pub fn overtaking<S: Permits>() -> bool {
     let waiter = spawn({
         let shared = Arc::clone(&shared);
         move || {
-            shared.0.take(1);
+            shared.0.take();
             // Relaxed: turns are ordered.
             shared.1.store(true, Ordering::Relaxed);
             shared.0.give(1);
@@ -200,7 +235,7 @@ pub fn overtaking<S: Permits>() -> bool {
     sleep(A_WHILE);
     for _ in 0..6 {
         shared.0.give(1);
-        shared.0.take(1);
+        shared.0.take();
         sleep(A_WHILE);
     }
     let served = shared.1.load(Ordering::Relaxed);

@@ -7,12 +7,12 @@ use std::time::Duration;
 use threadcraft::{Lock, Monitor, spawn};
 
 use super::Unprotected;
-use super::barrier::Meeting;
-use super::condition::Signals;
+use super::barrier::BreakableMeeting;
+use super::condition::CountedSignals;
 use super::event::Flag;
-use super::lock::RawLocking;
+use super::lock::TimedLocking;
 use super::rlock::Reentrant;
-use super::semaphore::Permits;
+use super::semaphore::ManyPermits;
 
 const A_WHILE: Duration = Duration::from_millis(5);
 
@@ -31,7 +31,7 @@ fn together<T: Send + 'static>(threads: usize, body: impl Fn(usize) -> T + Send 
 }
 
 /// Each thread adds one in each round. Comes to their product.
-pub fn lock<L: RawLocking>(threads: usize, rounds: usize) -> u32 {
+pub fn lock<L: TimedLocking>(threads: usize, rounds: usize) -> u32 {
     let shared = Arc::new((L::new(), Unprotected::new()));
     let mine = Arc::clone(&shared);
     together(threads, move |_| {
@@ -62,13 +62,13 @@ pub fn rlock<L: Reentrant>(threads: usize, rounds: usize) -> u32 {
 }
 
 /// The same, with a semaphore of one permit.
-pub fn semaphore<S: Permits>(threads: usize, rounds: usize) -> u32 {
+pub fn semaphore<S: ManyPermits>(threads: usize, rounds: usize) -> u32 {
     let shared = Arc::new((S::new(1), Unprotected::new()));
     let mine = Arc::clone(&shared);
     together(threads, move |_| {
         for _ in 0..rounds {
-            if !mine.0.take_for(1, A_WHILE) {
-                mine.0.take(1);
+            if !mine.0.take_many_for(1, A_WHILE) {
+                mine.0.take();
             }
             mine.1.add_one();
             mine.0.give(1);
@@ -115,7 +115,7 @@ pub fn broadcast<E: Flag>(threads: usize, rounds: usize) -> Vec<u32> {
 }
 
 /// The threads take turns through one condition. Comes to their product.
-pub fn condition<C: Signals>(threads: usize, rounds: usize) -> u32 {
+pub fn condition<C: CountedSignals>(threads: usize, rounds: usize) -> u32 {
     let shared = Arc::new((Lock::new(0_u32), C::new()));
     let mine = Arc::clone(&shared);
     together(threads, move |me| {
@@ -126,7 +126,7 @@ pub fn condition<C: Signals>(threads: usize, rounds: usize) -> u32 {
                 if is_hasty {
                     is_hasty = mine.1.wait_for(&mut turn, A_WHILE);
                 } else {
-                    mine.1.wait(&mut turn);
+                    turn = mine.1.wait(&mine.0, turn);
                 }
             }
             *turn += 1;
@@ -159,7 +159,7 @@ pub fn monitor(threads: usize, rounds: usize) -> u32 {
 }
 
 /// The threads meet, until the barrier breaks. Comes to how often each has passed, which is the same for all.
-pub fn barrier<B: Meeting>(threads: usize, rounds: usize) -> Vec<usize> {
+pub fn barrier<B: BreakableMeeting>(threads: usize, rounds: usize) -> Vec<usize> {
     let barrier = B::new(threads);
     together(threads, move |_| (0..rounds).take_while(|_| barrier.wait_for(A_WHILE).is_some()).count())
 }

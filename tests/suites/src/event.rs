@@ -16,12 +16,16 @@ pub trait Flag: Send + Sync + 'static {
     fn set(&self);
     /// Clears it.
     fn clear(&self);
-    /// Whether it is set.
-    fn is_set(&self) -> bool;
     /// Waits until it is set.
     fn wait(&self);
     /// Waits until it is set, or gives up.
     fn wait_for(&self, timeout: Duration) -> bool;
+}
+
+/// Events that can be looked at.
+pub trait VisibleFlag: Flag {
+    /// Whether it is set.
+    fn is_set(&self) -> bool;
 }
 
 impl Flag for Event {
@@ -37,16 +41,19 @@ impl Flag for Event {
         self.clear();
     }
     #[track_caller]
-    fn is_set(&self) -> bool {
-        self.is_set()
-    }
-    #[track_caller]
     fn wait(&self) {
         self.wait();
     }
     #[track_caller]
     fn wait_for(&self, timeout: Duration) -> bool {
         self.wait_for(timeout)
+    }
+}
+
+impl VisibleFlag for Event {
+    #[track_caller]
+    fn is_set(&self) -> bool {
+        self.is_set()
     }
 }
 
@@ -134,7 +141,7 @@ pub fn giving_up<E: Flag>() -> bool {
 }
 
 /// A thread looks whether the event is set, and if so at what came before. Comes to whether it was.
-pub fn looking<E: Flag>() -> bool {
+pub fn looking<E: VisibleFlag>() -> bool {
     looked_at(E::is_set)
 }
 
@@ -162,7 +169,7 @@ fn looked_at<E: Flag>(look: fn(&E) -> bool) -> bool {
 
 /// A thread clears the event when it is done, and another looks: if the event is clear, at what was done. Comes to
 /// whether it is still set.
-pub fn cleared_when_done<E: Flag>() -> bool {
+pub fn cleared_when_done<E: VisibleFlag>() -> bool {
     let shared = Arc::new((E::new(), Unprotected::new()));
     shared.0.set();
     let looker = spawn({

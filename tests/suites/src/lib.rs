@@ -1,10 +1,13 @@
 //! Small programs that show whether a primitive is right, for the explorer to run on every interleaving.
 //!
-//! Each is written against a trait, and run with the primitive and with its mutants. What a program is to come to is
-//! one outcome, or a few; whatever else it comes to is a fault, and so are deadlocks and data races, which the cells
-//! between the calls bring to light.
+//! Each is written against a trait, and run with the primitive, with its mutants, and with what a learner of the course
+//! has built. The traits are cut into what everybody has and what only some have: a program asks for what it uses. What
+//! it is to come to is one outcome, or a few; whatever else it comes to is a fault, and so are deadlocks and data races,
+//! which the cells between the calls bring to light.
 
 pub mod barrier;
+#[cfg(not(loom))]
+pub mod behaviour;
 pub mod condition;
 pub mod event;
 pub mod lock;
@@ -32,7 +35,7 @@ impl Unprotected {
     /// Zero.
     #[must_use]
     pub fn new() -> Self {
-        Self(RaceCell::new(0))
+        Self(RaceCell::new(0).named("number"))
     }
 
     /// Adds one.

@@ -9,13 +9,19 @@ use super::Unprotected;
 /// A pool, as far as these programs need it.
 pub trait Pool: Send + Sync + 'static {
     /// What is held of a job.
-    type Job: Job;
+    type Job: Send + Sync + 'static;
     /// One of up to so many threads.
     fn new(workers: usize) -> Self;
     /// Takes a job.
     fn submit(&self, job: impl FnOnce() + Send + 'static) -> Self::Job;
-    /// Waits for the jobs, or cancels those that have not begun, and for the threads.
-    fn shut_down(&self, cancel_pending: bool);
+    /// Waits for the jobs, and for the threads.
+    fn shut_down(&self);
+}
+
+/// Pools whose jobs can be waited for, and cancelled.
+pub trait FuturePool: Pool<Job: Job> {
+    /// Cancels the jobs that have not begun, and waits for the others, and for the threads.
+    fn shut_down_now(&self);
     /// How many threads there are.
     fn threads(&self) -> usize;
 }
@@ -39,8 +45,15 @@ impl Pool for ThreadPool {
         self.submit(job)
     }
     #[track_caller]
-    fn shut_down(&self, cancel_pending: bool) {
-        self.shutdown(if cancel_pending { Shutdown::WaitCancelPending } else { Shutdown::Wait });
+    fn shut_down(&self) {
+        self.shutdown(Shutdown::Wait);
+    }
+}
+
+impl FuturePool for ThreadPool {
+    #[track_caller]
+    fn shut_down_now(&self) {
+        self.shutdown(Shutdown::WaitCancelPending);
     }
     #[track_caller]
     fn threads(&self) -> usize {
@@ -66,7 +79,7 @@ fn adder(number: &Arc<Unprotected>) -> impl FnOnce() + Send + 'static {
 }
 
 /// Jobs one after the other, each waited for. Comes to what they wrote and how many threads it took: one.
-pub fn one_by_one<P: Pool>(jobs: u32) -> (u32, usize) {
+pub fn one_by_one<P: FuturePool>(jobs: u32) -> (u32, usize) {
     let (pool, number) = (P::new(2), Arc::new(Unprotected::new()));
     // Kept: an address that is used again is another one in the next run, and the explorer knows futexes by theirs.
     let mut ended = Vec::new();
@@ -78,21 +91,21 @@ pub fn one_by_one<P: Pool>(jobs: u32) -> (u32, usize) {
     // Before anything else that could order it.
     let written = number.get();
     let threads = pool.threads();
-    pool.shut_down(false);
+    pool.shut_down();
     (written, threads)
 }
 
 /// A job that is cancelled while it may begin. Comes to whether it was, and whether it ran: one or the other.
-pub fn cancel<P: Pool>() -> (bool, u32) {
+pub fn cancel<P: FuturePool>() -> (bool, u32) {
     let (pool, number) = (P::new(1), Arc::new(Unprotected::new()));
     let cancelled = pool.submit(adder(&number)).cancel();
-    pool.shut_down(false);
+    pool.shut_down();
     (cancelled, number.get())
 }
 
 /// A job that another thread waits for, and this one cancels. Comes to whether it was cancelled and whether the other
 /// was told that it ran.
-pub fn cancel_and_wait<P: Pool>() -> (bool, bool) {
+pub fn cancel_and_wait<P: FuturePool>() -> (bool, bool) {
     let pool = P::new(1);
     let job = Arc::new(pool.submit(|| ()));
     let waiter = spawn({
@@ -107,20 +120,20 @@ pub fn cancel_and_wait<P: Pool>() -> (bool, bool) {
 pub fn last_job<P: Pool>(jobs: usize) -> u32 {
     let (pool, number) = (P::new(1), Arc::new(Unprotected::new()));
     let _kept: Vec<_> = (0..jobs).map(|_| pool.submit(adder(&number))).collect();
-    pool.shut_down(false);
+    pool.shut_down();
     number.get()
 }
 
 /// A job, and at once an end that cancels. Comes to whether the future says that it ran, and whether it did.
-pub fn cancelled_by_the_end<P: Pool>() -> (bool, u32) {
+pub fn cancelled_by_the_end<P: FuturePool>() -> (bool, u32) {
     let (pool, number) = (P::new(1), Arc::new(Unprotected::new()));
     let job = pool.submit(adder(&number));
-    pool.shut_down(true);
+    pool.shut_down_now();
     (job.wait(), number.get())
 }
 
 /// A job that waits for another one of a pool of one thread. Comes to what they wrote.
-pub fn nested<P: Pool>() -> u32 {
+pub fn nested<P: FuturePool>() -> u32 {
     let (pool, number) = (Arc::new(P::new(1)), Arc::new(Unprotected::new()));
     let outer = pool.submit({
         let (pool, number) = (Arc::clone(&pool), Arc::clone(&number));
@@ -130,12 +143,12 @@ pub fn nested<P: Pool>() -> u32 {
         }
     });
     assert!(outer.wait(), "nobody cancels it");
-    pool.shut_down(false);
+    pool.shut_down();
     number.get()
 }
 
 /// Two jobs together on two threads, which wait for each other to have begun. Comes to its end.
-pub fn both_run<P: Pool>() -> bool {
+pub fn both_run<P: FuturePool>() -> bool {
     let (pool, meeting) = (P::new(2), Arc::new(threadcraft::Barrier::new(2)));
     let jobs = [1, 2].map(|_| {
         let meeting = Arc::clone(&meeting);
@@ -148,7 +161,7 @@ pub fn both_run<P: Pool>() -> bool {
 
 /// A job that waits for an event which the one behind it sets, on two threads of which the other has work of its own
 /// first. Comes to its end: what one has taken, and does not get to, the other runs.
-pub fn behind_one_that_waits<P: Pool>() -> bool {
+pub fn behind_one_that_waits<P: FuturePool>() -> bool {
     let (pool, done) = (P::new(2), Arc::new(threadcraft::Event::new()));
     let submit = |job: Box<dyn FnOnce() + Send>| pool.submit(job);
     let (first, second) = (Arc::clone(&done), Arc::clone(&done));
@@ -163,7 +176,7 @@ pub fn behind_one_that_waits<P: Pool>() -> bool {
 
 /// A job that submits one and then waits for what that does, on two threads of which the other may have another job
 /// first. Comes to its end.
-pub fn submitted_and_left<P: Pool>(others: usize) -> bool {
+pub fn submitted_and_left<P: FuturePool>(others: usize) -> bool {
     let (pool, done) = (Arc::new(P::new(2)), Arc::new(threadcraft::Event::new()));
     let outer = pool.submit({
         let (pool, done) = (Arc::clone(&pool), Arc::clone(&done));
@@ -175,6 +188,6 @@ pub fn submitted_and_left<P: Pool>(others: usize) -> bool {
     });
     let others: Vec<_> = (0..others).map(|_| pool.submit(|| ())).collect();
     let ran = outer.wait() && others.iter().all(Job::wait);
-    pool.shut_down(false);
+    pool.shut_down();
     ran
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use threadcraft::{Event, Instant, Timer, TimerService};
+use threadcraft::atomic::{AtomicU32, Ordering};
+use threadcraft::{Event, Instant, Timer, TimerService, sleep};
 
 use super::Unprotected;
 
@@ -23,6 +24,10 @@ pub trait Service: Send + Sync + 'static {
 pub trait Fires: Send + Sync + 'static {
     /// Cancels it, if it has not been called.
     fn cancel(&self) -> bool;
+}
+
+/// Timers that can be waited for.
+pub trait Joins: Fires {
     /// Waits until it was called or cancelled.
     fn join(&self);
 }
@@ -47,17 +52,53 @@ impl Fires for Timer {
     fn cancel(&self) -> bool {
         self.cancel()
     }
+}
+
+impl Joins for Timer {
     #[track_caller]
     fn join(&self) {
         self.join();
     }
 }
 
-const SECOND: Duration = Duration::from_secs(1);
+/// The delay of the timers here.
+pub const SECOND: Duration = Duration::from_secs(1);
+
+/// A function that counts its calls, and the count.
+fn counted() -> (impl FnOnce() + Send + 'static, Arc<AtomicU32>) {
+    let calls = Arc::new(AtomicU32::new(0));
+    let mine = Arc::clone(&calls);
+    // Relaxed, here and below: time has passed since, and nothing else is looked at.
+    (move || _ = mine.fetch_add(1, Ordering::Relaxed), calls)
+}
+
+/// A timer of a second that is left alone. Comes to how often it was called just before, and just after.
+pub fn left_alone<S: Service>() -> [u32; 2] {
+    let (service, (function, calls)) = (S::new(), counted());
+    let _timer = service.after(SECOND, function);
+    sleep(SECOND / 2);
+    let before = calls.load(Ordering::Relaxed);
+    sleep(SECOND);
+    let after = calls.load(Ordering::Relaxed);
+    service.shut_down();
+    [before, after]
+}
+
+/// A timer that is cancelled so much after it was started. Comes to whether it was, and how often it was called.
+pub fn cancelled_after<S: Service>(time: Duration) -> (bool, u32) {
+    let (service, (function, calls)) = (S::new(), counted());
+    let timer = service.after(SECOND, function);
+    sleep(time);
+    let cancelled = timer.cancel();
+    sleep(2 * SECOND);
+    let calls = calls.load(Ordering::Relaxed);
+    service.shut_down();
+    (cancelled, calls)
+}
 
 /// What a timer did is there when it was waited for. Comes to what it wrote, and how many seconds that took: one, or no
 /// less.
-pub fn joined<S: Service>() -> (u32, bool) {
+pub fn joined<S: Service<Timer: Joins>>() -> (u32, bool) {
     let (service, number, begin) = (S::new(), Arc::new(Unprotected::new()), Instant::now());
     let timer = service.after(SECOND, {
         let number = Arc::clone(&number);
@@ -72,7 +113,7 @@ pub fn joined<S: Service>() -> (u32, bool) {
 }
 
 /// A timer that is due at once, and cancelled. Comes to whether it was, and whether it was called: one or the other.
-pub fn cancel_against_fire<S: Service>() -> (bool, u32) {
+pub fn cancel_against_fire<S: Service<Timer: Joins>>() -> (bool, u32) {
     let (service, number) = (S::new(), Arc::new(Unprotected::new()));
     let timer = service.after(Duration::ZERO, {
         let number = Arc::clone(&number);
@@ -87,7 +128,7 @@ pub fn cancel_against_fire<S: Service>() -> (bool, u32) {
 
 /// A timer that is due at once, and the end of its service. Comes to how often it was called, and how many of its
 /// functions are left: none.
-pub fn shutdown_against_fire<S: Service>() -> (u32, usize) {
+pub fn shutdown_against_fire<S: Service<Timer: Joins>>() -> (u32, usize) {
     let (service, number) = (S::new(), Arc::new(Unprotected::new()));
     let timer = service.after(Duration::ZERO, {
         let number = Arc::clone(&number);
@@ -99,7 +140,7 @@ pub fn shutdown_against_fire<S: Service>() -> (u32, usize) {
 }
 
 /// A timer that is due before one that is waited for already. Comes to after how many seconds each was called.
-pub fn an_earlier_one<S: Service>() -> [u64; 2] {
+pub fn an_earlier_one<S: Service<Timer: Joins>>() -> [u64; 2] {
     let (service, begin) = (S::new(), Instant::now());
     let times = [10, 1].map(|seconds| {
         let time = Arc::new(Unprotected::new());
@@ -118,7 +159,7 @@ pub fn an_earlier_one<S: Service>() -> [u64; 2] {
 }
 
 /// A timer whose function waits for what the next one does. Comes to its end.
-pub fn one_that_blocks<S: Service>() -> bool {
+pub fn one_that_blocks<S: Service<Timer: Joins>>() -> bool {
     let (service, done) = (S::new(), Arc::new(Event::new()));
     let first = service.after(SECOND, {
         let done = Arc::clone(&done);
@@ -136,7 +177,7 @@ pub fn one_that_blocks<S: Service>() -> bool {
 
 /// The only timer is cancelled, and its service ends. Comes to whether it was cancelled, how many of its functions were
 /// left after that, and how many hours the end took: none.
-pub fn the_last_is_cancelled<S: Service>() -> (bool, usize, u64) {
+pub fn the_last_is_cancelled<S: Service<Timer: Joins>>() -> (bool, usize, u64) {
     let (service, held, begin) = (S::new(), Arc::new(()), Instant::now());
     let timer = service.after(3600 * SECOND, {
         let held = Arc::clone(&held);

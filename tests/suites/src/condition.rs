@@ -15,8 +15,16 @@ pub type Guard<'lock> = LockGuard<'lock, u32>;
 pub trait Signals: Send + Sync + 'static {
     /// Nobody waits.
     fn new() -> Self;
-    /// Waits to be notified.
-    fn wait(&self, guard: &mut Guard<'_>);
+    /// Waits to be notified. The guard goes in and comes out.
+    fn wait<'lock>(&self, lock: &'lock Lock<u32>, guard: Guard<'lock>) -> Guard<'lock>;
+    /// Notifies one that waits, if there is one.
+    fn notify_one(&self, guard: &mut Guard<'_>);
+    /// Notifies all that wait.
+    fn notify_all(&self, guard: &mut Guard<'_>);
+}
+
+/// Conditions that know whom they notify, and that one need not wait at for ever.
+pub trait CountedSignals: Signals {
     /// Waits to be notified, or gives up: true if it was notified.
     fn wait_for(&self, guard: &mut Guard<'_>, timeout: Duration) -> bool;
     /// Notifies up to so many, and says how many.
@@ -28,9 +36,21 @@ impl Signals for Condition {
         Self::new()
     }
     #[track_caller]
-    fn wait(&self, guard: &mut Guard<'_>) {
-        self.wait(guard);
+    fn wait<'lock>(&self, _: &'lock Lock<u32>, mut guard: Guard<'lock>) -> Guard<'lock> {
+        self.wait(&mut guard);
+        guard
     }
+    #[track_caller]
+    fn notify_one(&self, guard: &mut Guard<'_>) {
+        self.notify_one(guard);
+    }
+    #[track_caller]
+    fn notify_all(&self, guard: &mut Guard<'_>) {
+        self.notify_all(guard);
+    }
+}
+
+impl CountedSignals for Condition {
     #[track_caller]
     fn wait_for(&self, guard: &mut Guard<'_>, timeout: Duration) -> bool {
         !self.wait_for(guard, timeout).timed_out()
@@ -59,10 +79,10 @@ pub fn turns<C: Signals>(rounds: u32) -> u32 {
             for _ in 0..rounds {
                 let mut turn = shared.0.lock();
                 while *turn % 2 != own {
-                    shared.1.wait(&mut turn);
+                    turn = shared.1.wait(&shared.0, turn);
                 }
                 *turn += 1;
-                shared.1.notify(&mut turn, 1);
+                shared.1.notify_one(&mut turn);
             }
         }) as Box<dyn FnOnce() + Send>
     };
@@ -72,14 +92,13 @@ pub fn turns<C: Signals>(rounds: u32) -> u32 {
 
 /// So many wait; `first` are notified together, and when they have gone on, the rest. Comes to how many were notified at
 /// each time, and how many had gone on after the first.
-pub fn notified_in_two_goes<C: Signals>(waiters: usize, first: usize) -> (usize, u32, usize) {
+pub fn notified_in_two_goes<C: CountedSignals>(waiters: usize, first: usize) -> (usize, u32, usize) {
     let shared = shared::<C>();
     let threads: Vec<_> = (0..waiters)
         .map(|_| {
             let shared = Arc::clone(&shared);
             spawn(move || {
-                let mut gone = shared.0.lock();
-                shared.1.wait(&mut gone);
+                let mut gone = shared.1.wait(&shared.0, shared.0.lock());
                 *gone += 1;
             })
         })
@@ -97,7 +116,7 @@ pub fn notified_in_two_goes<C: Signals>(waiters: usize, first: usize) -> (usize,
 }
 
 /// One waits for a while, and may be notified. Comes to how many were notified, and whether the waiter says so.
-pub fn giving_up<C: Signals>() -> (usize, bool) {
+pub fn giving_up<C: CountedSignals>() -> (usize, bool) {
     let shared = shared::<C>();
     let hasty = spawn({
         let shared = Arc::clone(&shared);
@@ -109,7 +128,7 @@ pub fn giving_up<C: Signals>() -> (usize, bool) {
 
 /// One waits for a while, behind it one for ever, until the number is set; one notification for each of them. Comes to
 /// its end.
-pub fn giving_up_in_front<C: Signals>(together: bool) {
+pub fn giving_up_in_front<C: CountedSignals>(together: bool) {
     let shared = shared::<C>();
     let hasty = spawn({
         let shared = Arc::clone(&shared);
@@ -126,7 +145,7 @@ pub fn giving_up_in_front<C: Signals>(together: bool) {
         move || {
             let mut number = shared.0.lock();
             while *number == 0 {
-                shared.1.wait(&mut number);
+                number = shared.1.wait(&shared.0, number);
             }
         }
     });
@@ -149,7 +168,7 @@ pub fn stock<C: Signals>(takers: u32, rounds: u32) -> u32 {
                 for _ in 0..rounds {
                     let mut items = shared.0.lock();
                     while *items == 0 {
-                        shared.1.wait(&mut items);
+                        items = shared.1.wait(&shared.0, items);
                     }
                     *items -= 1;
                 }
@@ -159,7 +178,7 @@ pub fn stock<C: Signals>(takers: u32, rounds: u32) -> u32 {
     for _ in 0..takers * rounds {
         let mut items = shared.0.lock();
         *items += 1;
-        shared.1.notify(&mut items, 1);
+        shared.1.notify_one(&mut items);
     }
     for thread in threads {
         thread.join().expect("the threads of a model do not panic");
@@ -169,7 +188,7 @@ pub fn stock<C: Signals>(takers: u32, rounds: u32) -> u32 {
 
 /// One waits with a lock of its own and gives up; another, if it hears of that, does the same with another lock. Comes to
 /// whether it did.
-pub fn one_lock_after_the_other<C: Signals>() -> bool {
+pub fn one_lock_after_the_other<C: CountedSignals>() -> bool {
     let shared = Arc::new((C::new(), AtomicU32::new(0)));
     let wait = |condition: &C| condition.wait_for(&mut Lock::new(0).lock(), A_WHILE);
     let first = spawn({
