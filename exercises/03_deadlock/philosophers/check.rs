@@ -13,7 +13,9 @@ pub fn check(check: &mut Check) {
             .alive_at_once(SEATS)
             .every_schedule("each philosopher eats once", each_eats_once)
             .every_schedule("no two neighbours eat at once", one_eats_at_a_time)
-            .every_schedule("each philosopher has two forks in hand at one time", two_forks_each),
+            .every_schedule("each philosopher has two forks in hand at one time", two_forks_each)
+            .main_ends_with("all have dined")
+            .main_speaks_last(),
     );
 }
 

@@ -39,12 +39,15 @@ const CALLS: [&str; 24] = [
     "wake",
 ];
 
+/// Before a loop that is left in, and gone through once.
+const ONCE: &str = "once: ";
+
 /// A program with something left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Deletion {
     /// Where.
     pub(super) line: usize,
-    /// What, with single spaces between its words.
+    /// What, with single spaces between its words; after `once: `, a loop that is gone through once.
     pub(super) statement: String,
     /// The rest.
     pub(super) rest: String,
@@ -60,7 +63,8 @@ pub(super) fn of(source: &str, main_counts: bool) -> syn::Result<Vec<Deletion>> 
         let gap: String = source[cut.clone()].chars().map(blank).collect();
         let rest = format!("{}{instead}{gap}{}", &source[..cut.start], &source[cut.end..]);
         let words: Vec<&str> = source[whole.clone()].split_whitespace().collect();
-        Deletion { line: line_of(source, whole.start), statement: words.join(" "), rest }
+        let mark = if cut == whole { "" } else { ONCE };
+        Deletion { line: line_of(source, whole.start), statement: format!("{mark}{}", words.join(" ")), rest }
     };
     Ok(finder.cuts.into_iter().map(deletion).collect())
 }
@@ -236,6 +240,7 @@ mod tests {
     #[test]
     fn a_loop_around_a_wait_goes_or_is_gone_through_once() {
         let source = "fn f() { 'again: while !*ready { c.wait(&mut ready); } }";
+        assert!(statements(source)[1].starts_with("once: 'again: while"), "another deletion than the loop's own");
         let rests: Vec<String> = found(source).into_iter().map(|(_, _, rest)| rest).collect();
         let expected =
             ["fn f() { }", "fn f() { if !*ready { c.wait(&mut ready); } }", "fn f() { 'again: while !*ready { } }"];
