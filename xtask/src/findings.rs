@@ -152,7 +152,7 @@ impl Findings {
     /// Of this repository, as it is now.
     pub(crate) fn new(places: &Places, limits: &str) -> Self {
         let mut stamps = Vec::new();
-        for part in ["crates", "exercises/harness", "Cargo.lock", "Cargo.toml"] {
+        for part in ["crates", "exercises/harness", "tests/suites", "Cargo.lock", "Cargo.toml"] {
             stamp(&places.root.join(part), &mut stamps);
         }
         stamps.extend(std::env::current_exe().ok().and_then(|program| one_stamp(&program)));

@@ -16,7 +16,7 @@ pub fn check(check: &mut Check) {
 /// The number of a job that was done, or this: `close` has returned.
 const CLOSED: i64 = 0;
 
-fn office(title: &str, panics: Option<i64>) -> Program<usize> {
+fn office(title: &str, panics: Option<i64>) -> Program {
     let jobs = if panics.is_some() { 3 } else { 2 };
     Program::new(title, move || {
         let office = Office::new();

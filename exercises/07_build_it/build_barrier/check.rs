@@ -1,28 +1,31 @@
-//! Two threads meet twice, three meet once, and one comes late: what was written before is read after, and who waits
-//! sleeps.
+//! What the crate's own barrier is asked, as far as the task goes; besides, one comes late, and who waits sleeps.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use threadcraft::{RaceCell, sleep, spawn};
-use threadcraft_harness::{Check, Execution, Program, facts};
+use threadcraft::{sleep, spawn};
+use threadcraft_harness::{Check, Program, facts};
+use threadcraft_suites::barrier::{self as models, Meeting, one_leads};
+use threadcraft_suites::behaviour::barrier as behaviours;
 
 use crate::learner::Barrier;
 
 pub fn check(check: &mut Check) {
     check.explore(
-        Program::new("two meet, read, meet again and write again", || run(2, true))
+        Program::new("two write, meet and read", || models::lockstep::<Tested>(2, 1))
             .fine_grain()
-            .every_schedule("each reads what both wrote, and one of them is told true each time", |execution| {
-                comes_to(execution, "read 4, true 2 times")
-            }),
+            .comes_to("each reads what both wrote, and one of them is told true", &["([2, 2], true)"]),
     );
     check.explore(
-        Program::new("three meet", || run(3, false))
+        Program::new("two write, meet, read, and meet again; twice", || models::lockstep::<Tested>(2, 2))
             .fine_grain()
-            .every_schedule("each reads what all wrote, and one of them is told true", |execution| {
-                comes_to(execution, "read 9, true 1 time")
-            }),
+            .undisturbed()
+            .comes_to("each reads what both wrote, and one of them is told true each time", &["([4, 4], true)"]),
+    );
+    check.explore(
+        Program::new("three write, meet and read", || models::lockstep::<Tested>(3, 1))
+            .fine_grain()
+            .comes_to("each reads what all wrote, and one of them is told true", &["([3, 3, 3], true)"]),
     );
     check.explore(
         Program::new("one comes late", || {
@@ -38,65 +41,28 @@ pub fn check(check: &mut Check) {
         })
         .fine_grain()
         .every_schedule("who waits sleeps, and does not ask again and again", facts::nobody_polls)
-        .every_schedule("one of them is told true", |execution| comes_to(execution, "1")),
+        .comes_to("one of them is told true", &["1"]),
     );
+    check.explore(
+        Program::new("two go in lockstep", || behaviours::threads_go_in_lockstep::<Tested>(2, 1)).fine_grain(),
+    );
+    check.explore(
+        Program::new("two meet twice", || behaviours::the_numbers_of_each_phase_are_right::<Tested>(2, 2)).fine_grain(),
+    );
+    check.explore(Program::new("a party of one", behaviours::a_single_thread_passes::<Tested>).fine_grain());
 }
 
-/// A barrier, and a plain cell for each party: whatever the barrier does not order is a data race.
-struct Hut {
-    barrier: Barrier,
-    notes: Vec<RaceCell<u32>>,
-}
+/// The learner's barrier, as the suites know one: it tells one of them true.
+struct Tested(Barrier);
 
-impl Hut {
-    /// Writes, waits, and reads what all wrote: the sum, and how many times it was told true. If they meet twice, it
-    /// then writes again, which must not be seen by those who read.
-    fn visit(&self, me: usize, twice: bool) -> (u32, u32) {
-        self.write(me, 1);
-        let mut led = u32::from(self.barrier.wait());
-        let read = self.notes.iter().map(Self::read).sum();
-        if twice {
-            led += u32::from(self.barrier.wait());
-            self.write(me, 2);
-        }
-        (read, led)
+impl Meeting for Tested {
+    fn new(parties: usize) -> Self {
+        Self(Barrier::new(parties.try_into().expect("a few")))
     }
-
-    fn write(&self, me: usize, note: u32) {
-        // SAFETY:
-        // - one explored thread runs at a time, and an access that the barrier does not order is reported, not made.
-        self.notes[me].with_mut(|old| unsafe { *old = note });
+    fn wait(&self) -> Option<usize> {
+        Some(usize::from(!self.0.wait()))
     }
-
-    fn read(note: &RaceCell<u32>) -> u32 {
-        // SAFETY:
-        // - as in `write`.
-        note.with(|note| unsafe { *note })
-    }
-}
-
-/// What all of them read together, and how often one of them was told true.
-fn run(parties: u32, twice: bool) -> String {
-    let notes = (0..parties).map(|_| RaceCell::new(0).named("note")).collect();
-    let hut = Arc::new(Hut { barrier: Barrier::new(parties), notes });
-    let others: Vec<_> = (1..parties as usize)
-        .map(|me| {
-            let hut = Arc::clone(&hut);
-            spawn(move || hut.visit(me, twice))
-        })
-        .collect();
-    let (mut read, mut led) = hut.visit(0, twice);
-    for other in others {
-        let (its_read, its_led) = other.join().expect("it came through");
-        read += its_read;
-        led += its_led;
-    }
-    format!("read {read}, true {led} {}", if led == 1 { "time" } else { "times" })
-}
-
-fn comes_to(execution: &Execution, expected: &str) -> Result<(), String> {
-    match execution.outcome.as_deref().map(|outcome| outcome.trim_matches('"')) {
-        Some(outcome) if outcome == expected => Ok(()),
-        outcome => Err(format!("all together: {}", outcome.unwrap_or("nothing"))),
+    fn is_right(numbers: Vec<usize>) -> bool {
+        one_leads(&numbers)
     }
 }

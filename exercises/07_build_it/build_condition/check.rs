@@ -1,10 +1,12 @@
-//! Whoever waits is told, whether it sleeps or is about to; all are told together; and who is not told sleeps.
+//! Whoever waits is told, whether it sleeps or is about to; all are told together; who is not told sleeps; and what the
+//! crate's own condition is asked, as far as the task goes.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use threadcraft::{Lock, sleep, spawn};
 use threadcraft_harness::{Check, Execution, Program};
+use threadcraft_suites::condition::{self as models, Guard, Signals};
 
 use crate::learner::Condition;
 
@@ -13,18 +15,44 @@ pub fn check(check: &mut Check) {
         Program::new("one waits for a while", || one(A_WHILE))
             .fine_grain()
             .every_schedule("who waits sleeps at the condition, and does not only pause", nobody_pauses)
-            .every_schedule("it finds what it waited for", |execution| comes_to(execution, "[1]")),
+            .comes_to("it finds what it waited for", &["[1]"]),
     );
     check.explore(
         Program::new("one is about to wait, and is told when the lock was let go of", || one(Duration::ZERO))
             .fine_grain()
-            .every_schedule("it finds what it waited for", |execution| comes_to(execution, "[1]")),
+            .comes_to("it finds what it waited for", &["[1]"]),
     );
     check.explore(
         Program::new("two wait, and all are told", two)
             .fine_grain()
-            .every_schedule("both find what they waited for", |execution| comes_to(execution, "[1, 2]")),
+            .comes_to("both find what they waited for", &["[1, 2]"]),
     );
+    check.explore(
+        Program::new("two take turns", || models::turns::<Tested>(1)).fine_grain().comes_to("each has its turn", &["2"]),
+    );
+    check.explore(
+        Program::new("one takes what is put there", || models::stock::<Tested>(1, 1))
+            .fine_grain()
+            .comes_to("nothing is left", &["0"]),
+    );
+}
+
+/// The learner's condition, as the suites know one.
+struct Tested(Condition);
+
+impl Signals for Tested {
+    fn new() -> Self {
+        Self(Condition::new())
+    }
+    fn wait<'lock>(&self, lock: &'lock Lock<u32>, guard: Guard<'lock>) -> Guard<'lock> {
+        self.0.wait(lock, guard)
+    }
+    fn notify_one(&self, _: &mut Guard<'_>) {
+        self.0.notify_one();
+    }
+    fn notify_all(&self, _: &mut Guard<'_>) {
+        self.0.notify_all();
+    }
 }
 
 const A_WHILE: Duration = Duration::from_millis(5);
@@ -78,13 +106,6 @@ impl Counter {
     fn waiter(self: &Arc<Self>) -> threadcraft::Thread<u32> {
         let counter = Arc::clone(self);
         spawn(move || counter.take())
-    }
-}
-
-fn comes_to(execution: &Execution, expected: &str) -> Result<(), String> {
-    match execution.outcome.as_deref() {
-        Some(outcome) if outcome == expected => Ok(()),
-        outcome => Err(format!("it comes to {}", outcome.unwrap_or("nothing"))),
     }
 }
 

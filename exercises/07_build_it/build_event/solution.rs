@@ -1,4 +1,4 @@
-//! A light that is lit once, and those who wait for it.
+//! A light that is lit in the evening, and those who wait for it.
 
 use std::sync::Arc;
 
@@ -23,6 +23,12 @@ impl Light {
         // Release: partner of the Acquire in `is_lit`.
         self.state.store(LIT, Ordering::Release);
         futex::wake(&raw const self.state, u32::MAX);
+    }
+
+    /// Puts it out: who comes now waits for the next time.
+    pub fn clear(&self) {
+        // Relaxed: it tells nobody of anything.
+        self.state.store(DARK, Ordering::Relaxed);
     }
 
     /// Comes back when it is lit.

@@ -1,4 +1,4 @@
-//! A light that is lit once, and those who wait for it.
+//! A light that is lit in the evening, and those who wait for it.
 
 use std::sync::Arc;
 
@@ -21,6 +21,11 @@ impl Light {
     pub fn set(&self) {
         // TODO: wake those who sleep …
         self.state.store(LIT, Ordering::Release);
+    }
+
+    /// Puts it out: who comes now waits for the next time.
+    pub fn clear(&self) {
+        self.state.store(DARK, Ordering::Relaxed);
     }
 
     /// Comes back when it is lit.

@@ -1,112 +1,90 @@
-//! One waits long; two count under the lock; two wait for it together; and one is alone with it.
+//! What the crate's own lock is asked, as far as the task goes; besides, who waits sleeps, and who is alone calls nobody.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use threadcraft::{RaceCell, Thread, sleep, spawn};
-use threadcraft_harness::{Check, Execution, Program};
+use threadcraft::{sleep, spawn};
+use threadcraft_harness::{Check, Execution, Program, facts};
+use threadcraft_suites::behaviour::lock::{self as behaviours, Guarded};
+use threadcraft_suites::lock::{self as models, RawLocking, TimedLocking};
 
 use crate::learner::SleepingLock;
 
 pub fn check(check: &mut Check) {
     check.explore(
-        Program::new("one waits for a long time", || kept_waiting(1))
-            .fine_grain()
-            .every_schedule("who waits sleeps, and does not look again and again", nobody_spins)
-            .every_schedule("the one is counted", |execution| comes_to(execution, "1")),
-    );
-    check.explore(
-        Program::new("two count under the lock", || {
-            let sauna = Sauna::new();
-            let guest = sauna.guest();
-            sauna.visit();
-            sauna.visit();
-            sauna.closed([guest])
+        Program::new("one waits for a long time", || {
+            let key = Arc::new(SleepingLock::new());
+            key.lock();
+            let guest = spawn({
+                let key = Arc::clone(&key);
+                move || key.lock()
+            });
+            // Virtual time passes only when nobody else can go on.
+            sleep(Duration::from_millis(1));
+            key.unlock();
+            guest.join().expect("the guest has the key");
         })
         .fine_grain()
-        .every_schedule("each of the three is counted", |execution| comes_to(execution, "3")),
+        .every_schedule("who waits sleeps, and does not look again and again", facts::who_waits_sleeps),
     );
     check.explore(
-        Program::new("two wait for a long time", || kept_waiting(2))
+        Program::new("two count under the lock, twice each", || models::counting::<Tested>(2, 2))
             .fine_grain()
-            .every_schedule("both are counted", |execution| comes_to(execution, "2")),
+            .comes_to("each of the four is counted", &["4"]),
     );
+    check.explore(
+        Program::new("two wait for a long time", || {
+            behaviours::blocked_threads_all_pass_after_one_release::<Guarded<Tested>>(2);
+        })
+        .fine_grain(),
+    );
+    check.explore(
+        Program::new("one waits for ever, and one for a while", models::giving_up::<Tested>)
+            .fine_grain()
+            .clock_may_jump()
+            .comes_to("the one is counted, and the other if it was served in time", &["1", "2"]),
+    );
+    for (title, behaviour) in [
+        ("nobody has it but one", behaviours::a_lock_is_held_until_its_guard_ends::<Guarded<Tested>> as fn()),
+        ("nobody gives it back in time", behaviours::a_timed_wait_gives_up_in_time::<Guarded<Tested>>),
+        ("it is given back in time", behaviours::a_timed_wait_takes_a_lock_that_becomes_free::<Guarded<Tested>>),
+        ("it is given back too late", behaviours::after_a_timeout_the_lock_is_usable::<Guarded<Tested>>),
+    ] {
+        check.explore(Program::new(title, behaviour).fine_grain());
+    }
     check.explore(
         Program::new("one is alone", || {
-            let sauna = Sauna::new();
-            sauna.visit();
-            sauna.visit();
-            sauna.closed([])
+            let key = SleepingLock::new();
+            key.lock();
+            key.unlock();
+            let again = key.lock_for(Duration::from_millis(1));
+            key.unlock();
+            again
         })
         .fine_grain()
         .every_schedule("the futex is not called where nobody waits", no_futex)
-        .every_schedule("both visits are counted", |execution| comes_to(execution, "2")),
+        .comes_to("who is alone need not wait", &["true"]),
     );
 }
 
-/// Main has the lock until all these guests wait: virtual time passes only when nobody else can go on.
-fn kept_waiting(guests: usize) -> u32 {
-    let sauna = Sauna::new();
-    sauna.key.lock();
-    let guests: Vec<_> = (0..guests).map(|_| sauna.guest()).collect();
-    sleep(Duration::from_millis(1));
-    sauna.key.unlock();
-    sauna.closed(guests)
-}
+/// The learner's lock, as the suites know one.
+struct Tested(SleepingLock);
 
-/// What the lock protects: a plain cell, so that whatever the lock does not order is a data race.
-struct Sauna {
-    key: SleepingLock,
-    visits: RaceCell<u32>,
-}
-
-impl Sauna {
-    fn new() -> Arc<Self> {
-        Arc::new(Self { key: SleepingLock::new(), visits: RaceCell::new(0).named("visits") })
+impl RawLocking for Tested {
+    fn new() -> Self {
+        Self(SleepingLock::new())
     }
-
-    fn visit(&self) {
-        self.key.lock();
-        // SAFETY:
-        // - one explored thread runs at a time, and an access that the lock does not order is reported, not made.
-        self.visits.with_mut(|visits| unsafe { *visits += 1 });
-        self.key.unlock();
+    fn lock(&self) {
+        self.0.lock();
     }
-
-    /// A thread that visits once.
-    fn guest(self: &Arc<Self>) -> Thread<()> {
-        let sauna = Arc::clone(self);
-        spawn(move || sauna.visit())
-    }
-
-    /// The number of visits, when all have gone.
-    fn closed(&self, guests: impl IntoIterator<Item = Thread<()>>) -> u32 {
-        for guest in guests {
-            guest.join().expect("the guest has been in");
-        }
-        // SAFETY:
-        // - as in `visit`; the other threads have ended.
-        self.visits.with(|visits| unsafe { *visits })
+    fn unlock(&self) {
+        self.0.unlock();
     }
 }
 
-fn comes_to(execution: &Execution, expected: &str) -> Result<(), String> {
-    match execution.outcome.as_deref() {
-        Some(outcome) if outcome == expected => Ok(()),
-        outcome => Err(format!("it comes to {}", outcome.unwrap_or("nothing"))),
-    }
-}
-
-/// Whoever is not main had to wait for as long as main slept.
-fn nobody_spins(execution: &Execution) -> Result<(), String> {
-    let mut waiters = execution.calls.iter().filter(|call| call.thread != 0);
-    if waiters.clone().any(|call| matches!(call.verb, "yield_now" | "sleep")) {
-        return Err("who waits pauses, and looks again".to_owned());
-    }
-    if waiters.any(|call| call.verb == "futex_wait") {
-        Ok(())
-    } else {
-        Err("who waits never sleeps at a futex".to_owned())
+impl TimedLocking for Tested {
+    fn lock_for(&self, timeout: Duration) -> bool {
+        self.0.lock_for(timeout)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use threadcraft::atomic::{AtomicU32, Ordering};
+use threadcraft::futex::Wait;
 use threadcraft::prelude::*;
 
 const FREE: u32 = 0;
@@ -21,14 +22,27 @@ impl SleepingLock {
 
     /// Comes back with the lock.
     pub fn lock(&self) {
+        self.lock_until(None);
+    }
+
+    /// True: it has the lock. False: that would have taken longer than `timeout`.
+    pub fn lock_for(&self, timeout: Duration) -> bool {
+        self.lock_until(Instant::after(timeout))
+    }
+
+    fn lock_until(&self, deadline: Option<Instant>) -> bool {
         // Acquire, here and below: partner of the Release in `unlock`. Relaxed: nothing was taken.
         if self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok() {
-            return;
+            return true;
         }
         // Who once had to wait cannot know whether others sleep, too: the lock is taken as contended.
         while self.state.swap(CONTENDED, Ordering::Acquire) != FREE {
-            futex::wait(&self.state, CONTENDED, None);
+            // Who was woken must look, whatever the time is: nobody else was woken in its place.
+            if futex::wait(&self.state, CONTENDED, deadline) == Wait::TimedOut {
+                return false;
+            }
         }
+        true
     }
 
     /// Whoever calls it has the lock.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use threadcraft::prelude::*;
 use threadcraft::probe;
 use threadcraft_harness::{Check, Execution, Program};
+use threadcraft_suites::pool as models;
 
 use crate::learner::Pool;
 
@@ -34,6 +35,10 @@ pub fn check(check: &mut Check) {
         &[2, 3],
         1,
     ));
+    check.explore(
+        Program::new("one worker, and two jobs before the end", || models::last_job::<Tested>(2))
+            .comes_to("both are done", &["2"]),
+    );
     check.explore(closed_well("two workers, and no job at all", || closes(Pool::new(2)), &[], 0));
     check.explore(closed_well(
         "two workers, and a job that waits for the one behind it",
@@ -54,6 +59,23 @@ pub fn check(check: &mut Check) {
     ));
 }
 
+/// The learner's pool, as the suites know one.
+struct Tested(Lock<Option<Pool>>);
+
+impl models::Pool for Tested {
+    type Job = ();
+    fn new(workers: usize) -> Self {
+        Self(Lock::new(Some(Pool::new(workers))))
+    }
+    fn submit(&self, job: impl FnOnce() + Send + 'static) {
+        self.0.lock().as_ref().expect("it is open").submit(job);
+    }
+    fn shut_down(&self) {
+        let pool = self.0.lock().take().expect("it is open");
+        pool.close();
+    }
+}
+
 const DONE: &str = "done";
 /// In the place of a job: `close` has returned.
 const CLOSED: i64 = 0;
@@ -70,7 +92,7 @@ fn closed_well(
     run: impl Fn() -> usize + Send + Sync + 'static,
     jobs: &'static [i64],
     failed: usize,
-) -> Program<usize> {
+) -> Program {
     Program::new(title, run)
         .every_schedule("all jobs are done when `close` returns", move |execution| {
             let done = done_before_closing(execution);

@@ -5,13 +5,14 @@ use std::sync::{Arc, OnceLock};
 use threadcraft::prelude::*;
 use threadcraft::probe;
 use threadcraft_harness::{Check, Execution, Program};
+use threadcraft_suites::timer::{self as models, Fires, Service};
 
 use crate::learner::Alarm;
 
 pub fn check(check: &mut Check) {
     check.explore(
-        Program::new("left alone", || drop(Alarm::after(DELAY, || probe(RINGS, 1))))
-            .every_schedule("it rings once, after the delay", |execution| seen(execution, true, DELAY)),
+        Program::new("left alone", models::left_alone::<Tested>)
+            .comes_to("it rings once, and not before the delay is over", &["[0, 1]"]),
     );
     check.explore(
         Program::new("cancelled at once", || Alarm::after(DELAY, || probe(RINGS, 1)).cancel())
@@ -36,6 +37,10 @@ pub fn check(check: &mut Check) {
         .some_schedule("it is cancelled too late", |execution| rings(execution) == 1),
     );
     check.explore(
+        Program::new("cancelled when half of the delay is over", || models::cancelled_after::<Tested>(models::SECOND / 2))
+            .comes_to("it does not ring, and says so", &["(true, 0)"]),
+    );
+    check.explore(
         Program::new("cancelled by what it calls", || {
             let own: Arc<OnceLock<Alarm>> = Arc::new(OnceLock::new());
             let alarm = Alarm::after(DELAY, {
@@ -49,6 +54,28 @@ pub fn check(check: &mut Check) {
         })
         .every_schedule("it rings, and is told that it is too late", |execution| seen(execution, true, DELAY)),
     );
+}
+
+/// The learner's alarm, as the suites know a timer; each has a thread of its own, which ends by itself.
+struct Tested;
+
+impl Service for Tested {
+    type Timer = TestedAlarm;
+    fn new() -> Self {
+        Self
+    }
+    fn after(&self, delay: Duration, function: impl FnOnce() + Send + 'static) -> TestedAlarm {
+        TestedAlarm(Alarm::after(delay, function))
+    }
+    fn shut_down(&self) {}
+}
+
+struct TestedAlarm(Alarm);
+
+impl Fires for TestedAlarm {
+    fn cancel(&self) -> bool {
+        self.0.cancel()
+    }
 }
 
 const DELAY: Duration = Duration::from_millis(10);

@@ -1,24 +1,24 @@
-//! Two threads count under the lock, one of them twice; one tries; and one tries at a lock that is free.
+//! What the crate's own lock is asked, as far as the task goes; one tries; and one tries at a lock that is free.
 
 use std::sync::Arc;
 
-use threadcraft::{RaceCell, spawn};
-use threadcraft_harness::{Check, Execution, Program};
+use threadcraft::spawn;
+use threadcraft_harness::{Check, Program};
+use threadcraft_suites::Unprotected;
+use threadcraft_suites::lock::{self as models, RawLocking};
 
 use crate::learner::SpinLock;
 
 pub fn check(check: &mut Check) {
     check.explore(
-        Program::new("two count under the lock", || run(true, 2))
+        Program::new("two count under the lock, twice each", || models::counting::<Tested>(2, 2))
             .fine_grain()
-            .every_schedule("each of the three is counted", |execution| counted(execution, &["3"])),
+            .comes_to("each of the four is counted", &["4"]),
     );
     check.explore(
-        Program::new("one counts, one tries", || run(false, 1))
+        Program::new("one counts, one tries", one_tries)
             .fine_grain()
-            .every_schedule("who has the lock is counted", |execution| counted(execution, &["1", "2"]))
-            .some_schedule("the try finds it free", |execution| counted(execution, &["2"]))
-            .some_schedule("the try finds it taken", |execution| counted(execution, &["1"])),
+            .comes_to("who has the lock is counted", &["1", "2"]),
     );
     check.explore(
         Program::new("a try at a free lock", || {
@@ -29,55 +29,40 @@ pub fn check(check: &mut Check) {
             (first, second, lock.try_lock())
         })
         .fine_grain()
-        .every_schedule("it has the lock, and the next has not until it is released", |execution| {
-            counted(execution, &["(true, false, true)"])
-        }),
+        .comes_to("it has the lock, and the next has not until it is released", &["(true, false, true)"]),
     );
 }
 
-/// What the lock protects: a plain cell, so that whatever the lock does not order is a data race.
-struct Table {
-    lock: SpinLock,
-    stitches: RaceCell<u32>,
-}
-
-impl Table {
-    fn add_one(&self) {
-        // SAFETY:
-        // - one explored thread runs at a time, and an access that the lock does not order is reported, not made.
-        self.stitches.with_mut(|stitches| unsafe { *stitches += 1 });
-    }
-}
-
-/// A thread counts one, if it waits or if its try has the lock; main counts so many.
-fn run(waits: bool, rounds: usize) -> u32 {
-    let table = Arc::new(Table { lock: SpinLock::new(), stitches: RaceCell::new(0).named("stitches") });
+/// Main counts one, and a thread another if its try has the lock.
+fn one_tries() -> u32 {
+    let table = Arc::new((SpinLock::new(), Unprotected::new()));
     let surgeon = spawn({
         let table = Arc::clone(&table);
         move || {
-            if waits {
-                table.lock.lock();
-            }
-            if waits || table.lock.try_lock() {
-                table.add_one();
-                table.lock.unlock();
+            if table.0.try_lock() {
+                table.1.add_one();
+                table.0.unlock();
             }
         }
     });
-    for _ in 0..rounds {
-        table.lock.lock();
-        table.add_one();
-        table.lock.unlock();
-    }
+    table.0.lock();
+    table.1.add_one();
+    table.0.unlock();
     surgeon.join().expect("the surgeon is done");
-    // SAFETY:
-    // - as in `add_one`; the other thread has ended.
-    table.stitches.with(|stitches| unsafe { *stitches })
+    table.1.get()
 }
 
-fn counted(execution: &Execution, expected: &[&str]) -> Result<(), String> {
-    match execution.outcome.as_deref() {
-        Some(outcome) if expected.contains(&outcome) => Ok(()),
-        outcome => Err(format!("it comes to {}", outcome.unwrap_or("nothing"))),
+/// The learner's lock, as the suites know one.
+struct Tested(SpinLock);
+
+impl RawLocking for Tested {
+    fn new() -> Self {
+        Self(SpinLock::new())
+    }
+    fn lock(&self) {
+        self.0.lock();
+    }
+    fn unlock(&self) {
+        self.0.unlock();
     }
 }

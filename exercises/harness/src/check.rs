@@ -1,7 +1,6 @@
 //! The parts of a check, in order: what to break, what to explore.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use threadcraft_explore::check::{self, CheckReport, Part};
 use threadcraft_explore::schedule::Schedule;
@@ -9,8 +8,9 @@ use threadcraft_explore::schedule::Schedule;
 use crate::goal::Goal;
 use crate::program::Program;
 use crate::protocol::{Played, Request};
-use crate::search::{self, Run, Single};
-use crate::{share, single};
+use crate::run::Run;
+use crate::search::{self, Single};
+use crate::{lines, share, single};
 
 /// Takes the parts of one exercise's check and keeps what was found.
 pub struct Check {
@@ -54,7 +54,7 @@ impl Check {
         schedule: &str,
         goal: Goal,
     ) {
-        let run: Run<R> = Arc::new(given);
+        let run = Run::new(given);
         match &self.mode {
             Mode::Judge => {
                 let part = single::break_part(&run, schedule, &goal);
@@ -76,7 +76,7 @@ impl Check {
     }
 
     /// Searches the schedules of a program for one on which something that is said of it does not hold.
-    pub fn explore<R: Debug + 'static>(&mut self, program: Program<R>) {
+    pub fn explore(&mut self, program: Program) {
         match &mut self.mode {
             Mode::Judge => self.parts.push(search::explore(program, self.saved.as_ref())),
             Mode::PutOff => {
@@ -86,7 +86,7 @@ impl Check {
             Mode::Show { learners: true, .. } => {}
             Mode::Show { schedule, learners } => {
                 *learners = true;
-                let outcome = search::outcome_of::<R>(program.compare, program.outcome);
+                let outcome = search::outcome_of(&program.run, program.compare, program.outcome);
                 let Program { clock, max_steps, cores, .. } = program;
                 let single = Single { outcome, clock, max_steps, cores, ..Single::new(&program.run) };
                 self.parts = vec![single::replay_part("your program on this schedule", single, schedule)];
@@ -108,7 +108,7 @@ impl Check {
         percent: u32,
     ) {
         if matches!(self.mode, Mode::Judge) {
-            let (run, right): (Run<R>, Run<R>) = (Arc::new(program), Arc::new(right));
+            let (run, right) = (Run::new(program), Run::new(right));
             self.parts.push(share::seldom(title, &run, &right, percent));
         } else {
             self.explore(Program::new(title, program));
@@ -116,7 +116,8 @@ impl Check {
     }
 
     /// Everything that was found, as the runner reads it.
-    pub(crate) fn into_report(self, exercise: &str, token: String) -> CheckReport {
+    pub(crate) fn into_report(mut self, exercise: &str, token: String) -> CheckReport {
+        self.parts.iter_mut().for_each(lines::of_the_program);
         CheckReport { version: check::VERSION, token, exercise: exercise.to_owned(), parts: self.parts }
     }
 }

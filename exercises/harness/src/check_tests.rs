@@ -293,9 +293,8 @@ fn a_program_that_does_nothing_fails_whatever_is_claimed_of_it() {
 
 #[test]
 fn what_a_program_returns_is_its_outcome_unless_the_check_says_otherwise() {
-    let contents = |program: Program<u32>| {
-        only_part(|check| check.explore(program.outcomes())).snapshot.expect("compared").contents
-    };
+    let contents =
+        |program: Program| only_part(|check| check.explore(program.outcomes())).snapshot.expect("compared").contents;
     let seven = || {
         threadcraft::println!("a line");
         7
@@ -428,7 +427,7 @@ fn cores_and_the_grain_are_the_check_s_to_choose() {
         });
         both.into_iter().for_each(|one| one.join().expect("it had the desk"));
     };
-    let orders = |program: Program<_>| {
+    let orders = |program: Program| {
         let part = only_part(|check| check.explore(program.outcomes()));
         (part.report.schedules, part.report.complete)
     };

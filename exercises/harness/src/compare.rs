@@ -1,8 +1,8 @@
 //! What is compared with a snapshot: an execution's outcome, or its output thread by thread, as short readable text.
 
-use std::any::TypeId;
-
 use threadcraft_explore::Execution;
+
+use crate::run::Run;
 
 /// Separates the outputs of different schedules, if there are several.
 const OR: &str = "\n--- or, on another schedule:\n";
@@ -37,8 +37,8 @@ impl Compare {
 
 /// The outcome if the check names none: what the program returns; if that is nothing, the last line that main prints.
 /// `None` leaves it to the explorer, which knows what was returned.
-pub(crate) fn default_outcome<R: 'static>() -> Option<Box<Outcome>> {
-    (TypeId::of::<R>() == TypeId::of::<()>()).then(|| -> Box<Outcome> { Box::new(last_line_of_main) })
+pub(crate) fn default_outcome(run: &Run) -> Option<Box<Outcome>> {
+    run.is_silent().then(|| -> Box<Outcome> { Box::new(last_line_of_main) })
 }
 
 /// The last line that main printed, or a word for none.
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn only_a_program_that_returns_nothing_is_known_by_its_last_line() {
-        assert!(default_outcome::<()>().is_some());
-        assert!(default_outcome::<u32>().is_none());
+        assert!(default_outcome(&Run::new(|| ())).is_some());
+        assert!(default_outcome(&Run::new(|| 1)).is_none());
     }
 }

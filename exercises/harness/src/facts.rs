@@ -87,6 +87,24 @@ pub fn nobody_polls(execution: &Execution) -> Result<(), String> {
     }
 }
 
+/// For a program in which every started thread has to wait while main sleeps: each of them sleeps at a futex, and none
+/// looks again and again.
+///
+/// # Errors
+///
+/// In words for a claim that does not hold.
+pub fn who_waits_sleeps(execution: &Execution) -> Result<(), String> {
+    let mut waiters = execution.calls.iter().filter(|call| call.thread != 0);
+    if waiters.clone().any(|call| matches!(call.verb, "yield_now" | "sleep")) {
+        return Err("who waits pauses, and looks again".to_owned());
+    }
+    if waiters.any(|call| call.verb == "futex_wait") {
+        Ok(())
+    } else {
+        Err("who waits never sleeps at a futex".to_owned())
+    }
+}
+
 /// The largest number of started threads that use one object which main uses too: what they do meets somewhere.
 #[must_use]
 pub fn most_sharing_with_main(execution: &Execution) -> usize {

@@ -2,13 +2,14 @@
 
 use std::fmt::Debug;
 use std::ops::{Bound, RangeBounds};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use threadcraft_explore::{ClockPolicy, Execution, Grain};
 
 use crate::claim::{Claim, Finding, Quantifier};
 use crate::compare::{Compare, Outcome};
 use crate::facts;
+use crate::run::Run;
 
 /// How many executions one search may run. Learners' programs need some hundreds; this is where a wrong one, which
 /// may need any number, is cut, well within two seconds.
@@ -22,9 +23,9 @@ pub(crate) const MAX_STEPS: usize = 1_000;
 ///
 /// Besides what is said here, no program may deadlock, livelock, race or lose a panic on any schedule.
 #[must_use = "a program is explored when it is given to `Check::explore`"]
-pub struct Program<R> {
+pub struct Program {
     pub(crate) title: String,
-    pub(crate) run: Arc<dyn Fn() -> R + Send + Sync>,
+    pub(crate) run: Run,
     pub(crate) claims: Vec<Claim>,
     pub(crate) compare: Compare,
     pub(crate) outcome: Option<Box<Outcome>>,
@@ -32,15 +33,16 @@ pub struct Program<R> {
     pub(crate) max_steps: usize,
     pub(crate) clock: ClockPolicy,
     pub(crate) grain: Grain,
+    pub(crate) rare: Option<u32>,
     pub(crate) cores: Option<usize>,
 }
 
-impl<R: Debug + 'static> Program<R> {
+impl Program {
     /// A program, and the title of its part of the report, such as `every schedule`.
-    pub fn new(title: impl Into<String>, run: impl Fn() -> R + Send + Sync + 'static) -> Self {
+    pub fn new<R: Debug + 'static>(title: impl Into<String>, run: impl Fn() -> R + Send + Sync + 'static) -> Self {
         Self {
             title: title.into(),
-            run: Arc::new(run),
+            run: Run::new(run),
             claims: Vec::new(),
             compare: Compare::Nothing,
             outcome: None,
@@ -48,6 +50,7 @@ impl<R: Debug + 'static> Program<R> {
             max_steps: MAX_STEPS,
             clock: ClockPolicy::WhenIdle,
             grain: Grain::Coarse,
+            rare: None,
             cores: None,
         }
     }
@@ -142,6 +145,22 @@ impl<R: Debug + 'static> Program<R> {
         })
     }
 
+    /// Every schedule comes to one of these outcomes, and each of them is that of some schedule.
+    pub fn comes_to(self, claim: impl Into<String>, outcomes: &'static [&'static str]) -> Self {
+        let mut program = self.every_schedule(claim, move |execution| match execution.outcome.as_deref() {
+            Some(outcome) if outcomes.contains(&outcome) => Ok(()),
+            outcome => Err(format!("it comes to {}", outcome.unwrap_or("nothing"))),
+        });
+        if outcomes.len() > 1 {
+            for &outcome in outcomes {
+                program = program.some_schedule(format!("some schedule comes to {outcome}"), move |execution| {
+                    execution.outcome.as_deref() == Some(outcome)
+                });
+            }
+        }
+        program
+    }
+
     /// All schedules have the same outcome, whatever it is.
     pub fn one_outcome(self) -> Self {
         let first: OnceLock<Option<String>> = OnceLock::new();
@@ -202,6 +221,13 @@ impl<R: Debug + 'static> Program<R> {
     /// step is noticed only by the time limit.
     pub fn fine_grain(mut self) -> Self {
         self.grain = Grain::Fine;
+        self
+    }
+
+    /// In fine grain: no compare-exchange fails and no wait returns for no reason. For a program that has too many
+    /// schedules else, beside a smaller one that is disturbed.
+    pub fn undisturbed(mut self) -> Self {
+        self.rare = Some(0);
         self
     }
 

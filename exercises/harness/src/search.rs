@@ -1,8 +1,5 @@
 //! From a program to its part of the report: one search that answers all claims, or one given schedule.
 
-use std::fmt::Debug;
-use std::sync::Arc;
-
 use threadcraft_explore::check::{Example, Part, PartKind, Snapshot};
 use threadcraft_explore::report::{Outcomes, Seen};
 use threadcraft_explore::schedule::Schedule;
@@ -10,33 +7,35 @@ use threadcraft_explore::{ClockPolicy, Execution, Explorer, ExplorerBuilder, Rep
 
 use crate::compare::{self, Compare, Outcome};
 use crate::program::{MAX_STEPS, Program};
+use crate::run::Run;
 
 /// A report shows at most so many outcomes with their executions.
 const MAX_EXAMPLES: usize = 8;
 
-/// A program that can be run again and again.
-pub(crate) type Run<R> = Arc<dyn Fn() -> R + Send + Sync>;
-
 /// Explores a program: all its claims, its snapshot and its examples out of one search.
-pub(crate) fn explore<R: Debug + 'static>(program: Program<R>, saved: Option<&Schedule>) -> Part {
-    let Program { title, run, mut claims, compare, outcome, max_schedules, max_steps, clock, grain, cores } = program;
-    let mut builder = explorer_by(outcome_of::<R>(compare, outcome)).max_schedules(max_schedules);
+pub(crate) fn explore(program: Program, saved: Option<&Schedule>) -> Part {
+    let Program { title, run, mut claims, compare, outcome, max_schedules, max_steps, clock, grain, rare, cores } =
+        program;
+    let mut builder = explorer_by(outcome_of(&run, compare, outcome)).max_schedules(max_schedules);
     builder = builder.max_steps(max_steps).clock(clock).grain(grain);
     if let Some(cores) = cores {
         builder = builder.cores(cores);
+    }
+    if let Some(rare) = rare {
+        builder = builder.rare(rare);
     }
     if let Some(saved) = saved {
         builder = builder.saved(saved.clone());
     }
     let explorer = builder.build();
 
-    let report = explorer.visit(again(&run), |execution| {
+    let report = run.visit(&explorer, |execution| {
         for claim in &mut claims {
             claim.observe(execution);
         }
     });
     let shorten = |schedule: &Schedule, stays: &(dyn Fn(&Execution) -> bool + Sync)| {
-        explorer.simplify(schedule, again(&run), |execution| execution.failure.is_none() && stays(execution))
+        run.simplify(&explorer, schedule, |execution| execution.failure.is_none() && stays(execution))
     };
     let examples = examples(&report.outcomes, |schedule, outcome| {
         shorten(schedule, &|execution| execution.outcome.as_deref() == Some(outcome))
@@ -56,23 +55,19 @@ pub(crate) fn explore<R: Debug + 'static>(program: Program<R>, saved: Option<&Sc
 }
 
 /// Runs a program on one schedule.
-pub(crate) fn run_on<R: Debug + 'static>(single: Single<'_, R>, schedule: &Schedule) -> Replayed {
+pub(crate) fn run_on(single: Single<'_>, schedule: &Schedule) -> Replayed {
     let mut builder = explorer_by(single.outcome).max_steps(single.max_steps).clock(single.clock);
     if let Some(cores) = single.cores {
         builder = builder.cores(cores);
     }
     let explorer = builder.build();
-    if single.played {
-        explorer.replay_to(schedule, again(single.run))
-    } else {
-        explorer.replay(schedule, again(single.run))
-    }
+    if single.played { single.run.replay_to(&explorer, schedule) } else { single.run.replay(&explorer, schedule) }
 }
 
 /// A program that is run on one schedule.
-pub(crate) struct Single<'run, R> {
+pub(crate) struct Single<'run> {
     /// The program.
-    pub(crate) run: &'run Run<R>,
+    pub(crate) run: &'run Run,
     /// How its outcome is told, `None` meaning as the explorer does.
     pub(crate) outcome: Option<Box<Outcome>>,
     /// When its virtual time passes.
@@ -85,10 +80,10 @@ pub(crate) struct Single<'run, R> {
     pub(crate) played: bool,
 }
 
-impl<'run, R: 'static> Single<'run, R> {
+impl<'run> Single<'run> {
     /// A program whose outcome is what most have, and for which no deadline passes early.
-    pub(crate) fn new(run: &'run Run<R>) -> Self {
-        let outcome = outcome_of::<R>(Compare::Nothing, None);
+    pub(crate) fn new(run: &'run Run) -> Self {
+        let outcome = outcome_of(run, Compare::Nothing, None);
         Self { run, outcome, clock: ClockPolicy::WhenIdle, max_steps: MAX_STEPS, cores: None, played: false }
     }
 
@@ -105,10 +100,10 @@ pub(crate) fn only_example(replayed: Replayed) -> Vec<Example> {
 }
 
 /// How the outcome of an execution is told, `None` meaning as the explorer does.
-pub(crate) fn outcome_of<R: 'static>(compare: Compare, chosen: Option<Box<Outcome>>) -> Option<Box<Outcome>> {
+pub(crate) fn outcome_of(run: &Run, compare: Compare, chosen: Option<Box<Outcome>>) -> Option<Box<Outcome>> {
     match compare {
         Compare::Output => Some(Box::new(compare::transcript)),
-        Compare::Outcomes | Compare::Nothing => chosen.or_else(compare::default_outcome::<R>),
+        Compare::Outcomes | Compare::Nothing => chosen.or_else(|| compare::default_outcome(run)),
     }
 }
 
@@ -120,15 +115,6 @@ pub(crate) fn explorer_by(outcome: Option<Box<Outcome>>) -> ExplorerBuilder {
         Some(outcome) => builder.outcome_by(outcome),
         None => builder,
     }
-}
-
-/// The program as a closure of its own, since each run of the explorer takes one.
-pub(crate) fn again<R>(run: &Run<R>) -> impl Fn() -> R + Send + Sync + 'static + use<R>
-where
-    R: 'static,
-{
-    let run = Arc::clone(run);
-    move || run()
 }
 
 /// An execution for each of the simplest outcomes, the simplest first: the first wrong one is what a learner is shown.

@@ -1,7 +1,5 @@
 //! On which share of its schedules a program goes wrong: a sample of random ones, and a search if that shows nothing.
 
-use std::fmt::Debug;
-
 use threadcraft_explore::check::{Claim, Part, PartKind};
 use threadcraft_explore::report::Report;
 use threadcraft_explore::schedule::Schedule;
@@ -9,7 +7,8 @@ use threadcraft_explore::{Execution, Strategy};
 
 use crate::facts;
 use crate::program::{MAX_SCHEDULES, MAX_STEPS};
-use crate::search::{self, Run, Single};
+use crate::run::Run;
+use crate::search::{self, Single};
 
 /// How many random schedules are tried: one in a thousand is seen, and it takes a second at most.
 const SAMPLE: u64 = 1_000;
@@ -27,7 +26,7 @@ struct Seen {
 
 /// Says of a program that it goes wrong on some schedule, and on less than `percent` of a random sample. Wrong is a
 /// failure, or another outcome than the one that `right` has.
-pub(crate) fn seldom<R: Debug + 'static>(title: &str, run: &Run<R>, right: &Run<R>, percent: u32) -> Part {
+pub(crate) fn seldom(title: &str, run: &Run, right: &Run, percent: u32) -> Part {
     let expected = search::run_on(Single::new(right), &Schedule::default()).execution.outcome;
     let is_wrong = |execution: &Execution| execution.failure.is_some() || execution.outcome != expected;
     let mut seen = Seen::default();
@@ -37,7 +36,7 @@ pub(crate) fn seldom<R: Debug + 'static>(title: &str, run: &Run<R>, right: &Run<
         let explorer =
             search::explorer_by(None).max_steps(MAX_STEPS).strategy(Strategy::Random).seed(seed).minimise(false);
         // The visitor keeps all that counts.
-        let _ = explorer.max_schedules(SAMPLE - before + NOT_RANDOM).build().visit(search::again(run), |execution| {
+        let _ = run.visit(&explorer.max_schedules(SAMPLE - before + NOT_RANDOM).build(), |execution| {
             seen.runs += 1;
             seen.wrong += u64::from(is_wrong(execution));
             seen.alive_at_once = seen.alive_at_once.max(facts::most_alive_at_once(execution));
@@ -49,7 +48,7 @@ pub(crate) fn seldom<R: Debug + 'static>(title: &str, run: &Run<R>, right: &Run<
     let mut ever = seen.wrong > 0;
     if !ever {
         let explorer = search::explorer_by(None).max_steps(MAX_STEPS).max_schedules(MAX_SCHEDULES).minimise(false);
-        let _ = explorer.build().visit(search::again(run), |execution| ever |= is_wrong(execution));
+        let _ = run.visit(&explorer.build(), |execution| ever |= is_wrong(execution));
     }
     let of_thousand = seen.wrong * 1_000 / seen.runs.max(1);
     let share = format!("{}.{} %", of_thousand / 10, of_thousand % 10);
@@ -105,7 +104,7 @@ mod tests {
 
     /// What is said of the claims, in order: whether they hold, and what was seen.
     fn claims(run: impl Fn() -> u32 + Send + Sync + 'static) -> Vec<(bool, String)> {
-        let (run, right): (Run<u32>, Run<u32>) = (Arc::new(run), Arc::new(|| counted(0, true)));
+        let (run, right) = (Run::new(run), Run::new(|| counted(0, true)));
         let claims = seldom("sample", &run, &right, 5).claims.into_iter();
         claims.map(|claim| (claim.holds, claim.seen)).collect()
     }
@@ -132,12 +131,12 @@ mod tests {
     #[test]
     fn a_failure_is_counted_and_the_sample_goes_on() {
         let part = |often: bool| {
-            let run: Run<u32> = Arc::new(move || {
+            let run = Run::new(move || {
                 let total = counted(if often { 0 } else { 4 }, false);
                 assert_eq!(total, 2, "lost");
                 total
             });
-            seldom("sample", &run, &(Arc::new(|| counted(0, true)) as Run<u32>), 5)
+            seldom("sample", &run, &Run::new(|| counted(0, true)), 5)
         };
         assert!(part(false).claims.iter().all(|claim| claim.holds) && part(false).report.schedules == SAMPLE);
         assert!(!part(true).claims[2].holds && part(true).report.failure.is_none());

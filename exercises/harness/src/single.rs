@@ -1,7 +1,5 @@
 //! One program on one given schedule: the breaking part of an exercise, what `--schedule` shows, and what `play` plays.
 
-use std::fmt::Debug;
-
 use threadcraft_explore::Replayed;
 use threadcraft_explore::check::{Claim, Part, PartKind, Played, Snapshot};
 use threadcraft_explore::report::{FailureKind, Report};
@@ -9,7 +7,8 @@ use threadcraft_explore::schedule::Schedule;
 
 use crate::goal::Goal;
 use crate::program::Program;
-use crate::search::{self, Run, Single};
+use crate::run::Run;
+use crate::search::{self, Single};
 
 /// The schedule does not break the program (yet).
 const NOT_BROKEN: &str = "not-broken";
@@ -18,7 +17,7 @@ const NOT_BROKEN: &str = "not-broken";
 const BAD_SCHEDULE: &str = "bad-schedule";
 
 /// Runs the given program on the learner's schedule and says whether that reaches the goal.
-pub(crate) fn break_part<R: Debug + 'static>(run: &Run<R>, text: &str, goal: &Goal) -> Part {
+pub(crate) fn break_part(run: &Run, text: &str, goal: &Goal) -> Part {
     let mut part = broken(Single::new(run), text, goal);
     if text.trim().is_empty() {
         for claim in part.claims.iter_mut().filter(|claim| !claim.holds) {
@@ -29,11 +28,11 @@ pub(crate) fn break_part<R: Debug + 'static>(run: &Run<R>, text: &str, goal: &Go
 }
 
 /// The same for a schedule that is being played: besides, how the program stands.
-pub(crate) fn play_given<R: Debug + 'static>(run: &Run<R>, text: &str, goal: &Goal) -> Part {
+pub(crate) fn play_given(run: &Run, text: &str, goal: &Goal) -> Part {
     broken(Single::new(run).played(), text, goal)
 }
 
-fn broken<R: Debug + 'static>(single: Single<'_, R>, text: &str, goal: &Goal) -> Part {
+fn broken(single: Single<'_>, text: &str, goal: &Goal) -> Part {
     let (replayed, answer) = follow(single, text);
     let answer = answer.and_then(|()| {
         let execution = &replayed.as_ref().expect("followed").execution;
@@ -43,7 +42,7 @@ fn broken<R: Debug + 'static>(single: Single<'_, R>, text: &str, goal: &Goal) ->
 }
 
 /// Runs a program on a schedule that was asked for.
-pub(crate) fn replay_part<R: Debug + 'static>(title: &str, single: Single<'_, R>, text: &str) -> Part {
+pub(crate) fn replay_part(title: &str, single: Single<'_>, text: &str) -> Part {
     let (replayed, answer) = follow(single, text);
     part(title, PartKind::Replay, replayed, vec![claim(CAN_BE_FOLLOWED.to_owned(), answer)])
 }
@@ -52,9 +51,9 @@ const CAN_BE_FOLLOWED: &str = "the schedule can be followed";
 
 /// The learner's program on a schedule that is being played: how it stands, and what this one execution says of all that
 /// must hold on every schedule.
-pub(crate) fn play_yours<R: Debug + 'static>(program: Program<R>, text: &str) -> Part {
+pub(crate) fn play_yours(program: Program, text: &str) -> Part {
     let Program { run, claims, compare, outcome, clock, max_steps, cores, .. } = program;
-    let outcome = search::outcome_of::<R>(compare, outcome);
+    let outcome = search::outcome_of(&run, compare, outcome);
     let single = Single { outcome, clock, max_steps, cores, ..Single::new(&run) }.played();
     let (replayed, answer) = follow(single, text);
     let followed = claim(CAN_BE_FOLLOWED.to_owned(), answer);
@@ -76,10 +75,7 @@ pub(crate) fn put_off(title: &str) -> Claim {
 }
 
 /// Reads and follows a schedule: what came of it, and what is wrong with the schedule itself.
-fn follow<R: Debug + 'static>(
-    single: Single<'_, R>,
-    text: &str,
-) -> (Option<Replayed>, Result<(), (&'static str, String)>) {
+fn follow(single: Single<'_>, text: &str) -> (Option<Replayed>, Result<(), (&'static str, String)>) {
     let schedule: Schedule = match text.parse() {
         Ok(schedule) => schedule,
         Err(error) => return (None, Err((BAD_SCHEDULE, format!("`{text}` is not a schedule: {error}")))),

@@ -28,6 +28,12 @@ impl Light {
         }
     }
 
+    /// Puts it out: who comes now waits for the next time.
+    pub fn clear(&self) {
+        // Only if it is lit: that it is watched must not be forgotten. Relaxed: it tells nobody of anything.
+        let _ = self.state.compare_exchange(LIT, DARK, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
     /// Comes back when it is lit.
     pub fn wait(&self) {
         self.wait_until(None);

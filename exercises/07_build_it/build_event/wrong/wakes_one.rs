@@ -24,6 +24,11 @@ impl Light {
         futex::wake(&raw const self.state, 1);
     }
 
+    /// Puts it out: who comes now waits for the next time.
+    pub fn clear(&self) {
+        self.state.store(DARK, Ordering::Relaxed);
+    }
+
     /// Comes back when it is lit.
     pub fn wait(&self) {
         while !self.is_lit() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use threadcraft::atomic::{AtomicU32, Ordering};
+use threadcraft::futex::Wait;
 use threadcraft::prelude::*;
 
 const FREE: u32 = 0;
@@ -20,13 +21,33 @@ impl SleepingLock {
 
     /// Comes back with the lock.
     pub fn lock(&self) {
-        while self.state.compare_exchange(FREE, HELD, Ordering::SeqCst, Ordering::Relaxed).is_err() {
-            // SeqCst: counted before the futex looks at the state, as `unlock` frees it before it looks at the count.
-            self.sleepers.fetch_add(1, Ordering::SeqCst);
-            futex::wait(&self.state, HELD, None);
-            // Relaxed: one too many for a moment wakes somebody in vain, who sleeps again.
-            self.sleepers.fetch_sub(1, Ordering::Relaxed);
+        while !self.try_lock() {
+            self.sleep_until(None);
         }
+    }
+
+    /// True: it has the lock. False: that would have taken longer than `timeout`.
+    pub fn lock_for(&self, timeout: Duration) -> bool {
+        let deadline = Instant::after(timeout);
+        while !self.try_lock() {
+            if self.sleep_until(deadline) == Wait::TimedOut {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn try_lock(&self) -> bool {
+        self.state.compare_exchange(FREE, HELD, Ordering::SeqCst, Ordering::Relaxed).is_ok()
+    }
+
+    fn sleep_until(&self, deadline: Option<Instant>) -> Wait {
+        // SeqCst: counted before the futex looks at the state, as `unlock` frees it before it looks at the count.
+        self.sleepers.fetch_add(1, Ordering::SeqCst);
+        let end = futex::wait(&self.state, HELD, deadline);
+        // Relaxed: one too many for a moment wakes somebody in vain, who sleeps again.
+        self.sleepers.fetch_sub(1, Ordering::Relaxed);
+        end
     }
 
     /// Whoever calls it has the lock.

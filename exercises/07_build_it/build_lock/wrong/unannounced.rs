@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use threadcraft::atomic::{AtomicU32, Ordering};
+use threadcraft::futex::Wait;
 use threadcraft::prelude::*;
 
 const FREE: u32 = 0;
@@ -19,9 +20,21 @@ impl SleepingLock {
 
     /// Comes back with the lock.
     pub fn lock(&self) {
+        self.lock_until(None);
+    }
+
+    /// True: it has the lock. False: that would have taken longer than `timeout`.
+    pub fn lock_for(&self, timeout: Duration) -> bool {
+        self.lock_until(Instant::after(timeout))
+    }
+
+    fn lock_until(&self, deadline: Option<Instant>) -> bool {
         while self.state.swap(HELD, Ordering::Acquire) == HELD {
-            futex::wait(&self.state, HELD, None);
+            if futex::wait(&self.state, HELD, deadline) == Wait::TimedOut {
+                return false;
+            }
         }
+        true
     }
 
     /// Whoever calls it has the lock.
