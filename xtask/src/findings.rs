@@ -105,6 +105,9 @@ struct Head {
     /// The contents of the learner's file, to know whether a failing schedule is that of an older version.
     learner: String,
     failing: Option<Schedule>,
+    /// The title of the part of the check that went wrong.
+    #[serde(default)]
+    failing_part: Option<String>,
     #[serde(flatten)]
     summary: Summary,
 }
@@ -186,6 +189,11 @@ impl Findings {
         head.failing.filter(|_| head.learner != key.learner)
     }
 
+    /// The program that went wrong when this was last checked, in whatever version: the title of its part of the check.
+    pub(crate) fn failed_in(&self, bin: &str) -> Option<String> {
+        head(&self.file(bin))?.failing_part
+    }
+
     /// Keeps a finding. That it cannot be kept costs time and nothing else.
     pub(crate) fn keep(&self, bin: &str, key: &Key, finding: &Finding) {
         if !finding.summary.verdict.is_lasting() {
@@ -195,6 +203,7 @@ impl Findings {
             key: key.all.clone(),
             learner: key.learner.clone(),
             failing: finding.details.failing_schedule(),
+            failing_part: finding.details.failing_part(),
             summary: finding.summary.clone(),
         };
         let details = finding.details.worth_keeping(finding.summary.verdict);
@@ -216,6 +225,11 @@ pub(crate) struct Key {
 }
 
 impl Details {
+    /// The title of the part with the decisive fault.
+    fn failing_part(&self) -> Option<String> {
+        Some(self.report.as_ref()?.parts.get(self.fault.as_ref()?.part)?.title.clone())
+    }
+
     /// The schedule of the decisive fault.
     fn failing_schedule(&self) -> Option<Schedule> {
         let fault = self.fault.as_ref()?;

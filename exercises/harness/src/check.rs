@@ -26,19 +26,23 @@ enum Mode {
     Judge,
     /// Everything, but the breaking part was not solved: what follows it might show the answer and is not run.
     PutOff,
-    /// One schedule, shown and not judged: of the learner's first program, or of the given one if the check has no
-    /// other (`learners` says which was run so far).
-    Show { schedule: String, learners: bool },
+    /// One schedule, shown and not judged: of the learner's program of this title, else of the first, or of the given one
+    /// if the check has no other (`learners` says which was run so far).
+    Show { schedule: String, title: Option<String>, learners: bool },
     /// One schedule of one program, as far as it was played: how the program stands after it.
-    Play { schedule: String, program: Played },
+    Play { schedule: String, program: Played, title: Option<String> },
 }
 
 impl Check {
     /// An empty check.
     pub(crate) fn new(request: &Request) -> Self {
         let mode = match (&request.schedule, request.play) {
-            (schedule, Some(program)) => Mode::Play { schedule: schedule.clone().unwrap_or_default(), program },
-            (Some(schedule), None) => Mode::Show { schedule: schedule.clone(), learners: false },
+            (schedule, Some(program)) => {
+                Mode::Play { schedule: schedule.clone().unwrap_or_default(), program, title: request.title.clone() }
+            }
+            (Some(schedule), None) => {
+                Mode::Show { schedule: schedule.clone(), title: request.title.clone(), learners: false }
+            }
             (None, None) => Mode::Judge,
         };
         // A saved schedule is only a help: one that does not parse was saved by another version.
@@ -68,7 +72,7 @@ impl Check {
                 let single = Single { outcome: None, ..Single::new(&run) };
                 self.parts.push(single::replay_part("the given program on this schedule", single, schedule));
             }
-            Mode::Play { schedule, program: Played::Given } if self.parts.is_empty() => {
+            Mode::Play { schedule, program: Played::Given, .. } if self.parts.is_empty() => {
                 self.parts.push(single::play_given(&run, schedule, &goal));
             }
             Mode::Show { .. } | Mode::Play { .. } => {}
@@ -83,16 +87,17 @@ impl Check {
                 let unsolved = self.parts.last_mut().expect("the part that was not solved");
                 unsolved.claims.push(single::put_off(&program.title));
             }
-            Mode::Show { learners: true, .. } => {}
-            Mode::Show { schedule, learners } => {
+            Mode::Show { learners: true, title, .. } if *title != Some(program.title.clone()) => {}
+            Mode::Show { schedule, learners, .. } => {
                 *learners = true;
                 let outcome = search::outcome_of(&program.run, program.compare, program.outcome);
-                let Program { clock, max_steps, cores, .. } = program;
-                let single = Single { outcome, clock, max_steps, cores, ..Single::new(&program.run) };
+                let single = Single { outcome, settings: program.settings, ..Single::new(&program.run) };
                 self.parts = vec![single::replay_part("your program on this schedule", single, schedule)];
             }
-            Mode::Play { schedule, program: Played::Yours } if self.parts.is_empty() => {
-                self.parts.push(single::play_yours(program, schedule));
+            Mode::Play { schedule, program: Played::Yours, title }
+                if self.parts.is_empty() || *title == Some(program.title.clone()) =>
+            {
+                self.parts = vec![single::play_yours(program, schedule)];
             }
             Mode::Play { .. } => {}
         }

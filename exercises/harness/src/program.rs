@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::ops::{Bound, RangeBounds};
 use std::sync::OnceLock;
 
-use threadcraft_explore::{ClockPolicy, Execution, Grain};
+use threadcraft_explore::{ClockPolicy, Execution, ExplorerBuilder, Grain};
 
 use crate::claim::{Claim, Finding, Quantifier};
 use crate::compare::{Compare, Outcome};
@@ -30,11 +30,41 @@ pub struct Program {
     pub(crate) compare: Compare,
     pub(crate) outcome: Option<Box<Outcome>>,
     pub(crate) max_schedules: u64,
+    pub(crate) settings: Settings,
+}
+
+/// How a program is run, whatever is asked of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings {
+    /// How many steps one execution may take.
     pub(crate) max_steps: usize,
+    /// When its virtual time passes.
     pub(crate) clock: ClockPolicy,
+    /// What a step is.
     pub(crate) grain: Grain,
+    /// How many waits of one execution return for no reason; `None` means as the explorer has it.
     pub(crate) rare: Option<u32>,
+    /// How many processors it has; `None` as before.
     pub(crate) cores: Option<usize>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { max_steps: MAX_STEPS, clock: ClockPolicy::WhenIdle, grain: Grain::Coarse, rare: None, cores: None }
+    }
+}
+
+impl Settings {
+    /// An explorer that runs programs so.
+    pub(crate) fn of(self, mut explorer: ExplorerBuilder) -> ExplorerBuilder {
+        if let Some(rare) = self.rare {
+            explorer = explorer.rare(rare);
+        }
+        if let Some(cores) = self.cores {
+            explorer = explorer.cores(cores);
+        }
+        explorer.max_steps(self.max_steps).clock(self.clock).grain(self.grain)
+    }
 }
 
 impl Program {
@@ -47,11 +77,7 @@ impl Program {
             compare: Compare::Nothing,
             outcome: None,
             max_schedules: MAX_SCHEDULES,
-            max_steps: MAX_STEPS,
-            clock: ClockPolicy::WhenIdle,
-            grain: Grain::Coarse,
-            rare: None,
-            cores: None,
+            settings: Settings::default(),
         }
     }
 
@@ -206,13 +232,13 @@ impl Program {
 
     /// At most so many steps in one execution; the default is as with `max_schedules`.
     pub fn max_steps(mut self, most: usize) -> Self {
-        self.max_steps = most;
+        self.settings.max_steps = most;
         self
     }
 
     /// A deadline may pass at any point, not only when nobody else can run.
     pub fn clock_may_jump(mut self) -> Self {
-        self.clock = ClockPolicy::Anywhere;
+        self.settings.clock = ClockPolicy::Anywhere;
         self
     }
 
@@ -220,20 +246,20 @@ impl Program {
     /// which the learner builds a primitive. In such a program a thread costs ten times less, and a loop that takes no
     /// step is noticed only by the time limit.
     pub fn fine_grain(mut self) -> Self {
-        self.grain = Grain::Fine;
+        self.settings.grain = Grain::Fine;
         self
     }
 
     /// In fine grain: no compare-exchange fails and no wait returns for no reason. For a program that has too many
     /// schedules else, beside a smaller one that is disturbed.
     pub fn undisturbed(mut self) -> Self {
-        self.rare = Some(0);
+        self.settings.rare = Some(0);
         self
     }
 
     /// How many processors there are for `work(…)`.
     pub fn cores(mut self, cores: usize) -> Self {
-        self.cores = Some(cores);
+        self.settings.cores = Some(cores);
         self
     }
 }

@@ -23,6 +23,9 @@ pub(crate) struct Request {
     fd: RawFd,
     /// Only this schedule is to be run and shown.
     pub(crate) schedule: Option<String>,
+    /// The title of the program that is meant, if the check has several.
+    #[serde(default)]
+    pub(crate) title: Option<String>,
     /// The schedule that failed last time, to be tried first.
     pub(crate) saved: Option<String>,
     /// The schedule is being played, on this program: how it stands after the last letter is reported, too.

@@ -3,10 +3,10 @@
 use threadcraft_explore::check::{Example, Part, PartKind, Snapshot};
 use threadcraft_explore::report::{Outcomes, Seen};
 use threadcraft_explore::schedule::Schedule;
-use threadcraft_explore::{ClockPolicy, Execution, Explorer, ExplorerBuilder, Replayed};
+use threadcraft_explore::{Execution, Explorer, ExplorerBuilder, Replayed};
 
 use crate::compare::{self, Compare, Outcome};
-use crate::program::{MAX_STEPS, Program};
+use crate::program::{Program, Settings};
 use crate::run::Run;
 
 /// A report shows at most so many outcomes with their executions.
@@ -14,16 +14,8 @@ const MAX_EXAMPLES: usize = 8;
 
 /// Explores a program: all its claims, its snapshot and its examples out of one search.
 pub(crate) fn explore(program: Program, saved: Option<&Schedule>) -> Part {
-    let Program { title, run, mut claims, compare, outcome, max_schedules, max_steps, clock, grain, rare, cores } =
-        program;
-    let mut builder = explorer_by(outcome_of(&run, compare, outcome)).max_schedules(max_schedules);
-    builder = builder.max_steps(max_steps).clock(clock).grain(grain);
-    if let Some(cores) = cores {
-        builder = builder.cores(cores);
-    }
-    if let Some(rare) = rare {
-        builder = builder.rare(rare);
-    }
+    let Program { title, run, mut claims, compare, outcome, max_schedules, settings } = program;
+    let mut builder = settings.of(explorer_by(outcome_of(&run, compare, outcome))).max_schedules(max_schedules);
     if let Some(saved) = saved {
         builder = builder.saved(saved.clone());
     }
@@ -56,11 +48,7 @@ pub(crate) fn explore(program: Program, saved: Option<&Schedule>) -> Part {
 
 /// Runs a program on one schedule.
 pub(crate) fn run_on(single: Single<'_>, schedule: &Schedule) -> Replayed {
-    let mut builder = explorer_by(single.outcome).max_steps(single.max_steps).clock(single.clock);
-    if let Some(cores) = single.cores {
-        builder = builder.cores(cores);
-    }
-    let explorer = builder.build();
+    let explorer = single.settings.of(explorer_by(single.outcome)).build();
     if single.played { single.run.replay_to(&explorer, schedule) } else { single.run.replay(&explorer, schedule) }
 }
 
@@ -70,12 +58,8 @@ pub(crate) struct Single<'run> {
     pub(crate) run: &'run Run,
     /// How its outcome is told, `None` meaning as the explorer does.
     pub(crate) outcome: Option<Box<Outcome>>,
-    /// When its virtual time passes.
-    pub(crate) clock: ClockPolicy,
-    /// How many steps it may take.
-    pub(crate) max_steps: usize,
-    /// How many processors it has, `None` meaning as many as the explorer gives.
-    pub(crate) cores: Option<usize>,
+    /// How it is run.
+    pub(crate) settings: Settings,
     /// Whether it is to be seen how it stands after the last letter.
     pub(crate) played: bool,
 }
@@ -84,7 +68,7 @@ impl<'run> Single<'run> {
     /// A program whose outcome is what most have, and for which no deadline passes early.
     pub(crate) fn new(run: &'run Run) -> Self {
         let outcome = outcome_of(run, Compare::Nothing, None);
-        Self { run, outcome, clock: ClockPolicy::WhenIdle, max_steps: MAX_STEPS, cores: None, played: false }
+        Self { run, outcome, settings: Settings::default(), played: false }
     }
 
     /// To be played.

@@ -52,9 +52,9 @@ const CAN_BE_FOLLOWED: &str = "the schedule can be followed";
 /// The learner's program on a schedule that is being played: how it stands, and what this one execution says of all that
 /// must hold on every schedule.
 pub(crate) fn play_yours(program: Program, text: &str) -> Part {
-    let Program { run, claims, compare, outcome, clock, max_steps, cores, .. } = program;
+    let Program { run, claims, compare, outcome, settings, .. } = program;
     let outcome = search::outcome_of(&run, compare, outcome);
-    let single = Single { outcome, clock, max_steps, cores, ..Single::new(&run) }.played();
+    let single = Single { outcome, settings, ..Single::new(&run) }.played();
     let (replayed, answer) = follow(single, text);
     let followed = claim(CAN_BE_FOLLOWED.to_owned(), answer);
     let execution = replayed.as_ref().map(|replayed| replayed.execution.clone()).filter(|_| followed.holds);

@@ -80,6 +80,8 @@ pub(crate) struct Checker<'a> {
 struct Question<'a> {
     /// Only this schedule.
     schedule: Option<&'a Schedule>,
+    /// Of the program with this title.
+    title: Option<String>,
     /// This schedule first.
     saved: Option<&'a Schedule>,
     /// The schedule is played, on this program.
@@ -101,6 +103,8 @@ pub(crate) struct Ready<'a> {
     checker: Checker<'a>,
     subject: Subject<'a>,
     program: PathBuf,
+    /// The title of the part of the check that is played, if one went wrong.
+    title: Option<String>,
     /// Where the program lies, whatever else is checked meanwhile.
     _folder: TempDir,
 }
@@ -122,14 +126,16 @@ impl<'a> Ready<'a> {
             Built::Rejected(errors) => Err(judge::rejected(checker.places, &subject.file, &errors)),
             Built::Ready { program, .. } => {
                 let (folder, program) = folder.outlasting(&program).context("there is no place for the program")?;
-                Ok(Self { checker, subject, program, _folder: folder })
+                let title = findings.failed_in(&subject.bin);
+                Ok(Self { checker, subject, program, title, _folder: folder })
             }
         }))
     }
 
     /// Plays a schedule on one of the exercise's programs; `None`: interrupted.
     pub(crate) fn play(&self, schedule: &Schedule, program: Played) -> anyhow::Result<Option<Finding>> {
-        let question = Question { schedule: Some(schedule), play: Some(program), ..Question::default() };
+        let title = self.title.clone();
+        let question = Question { schedule: Some(schedule), title, play: Some(program), ..Question::default() };
         self.checker.run(&self.subject, &self.program, &question)
     }
 }
@@ -258,7 +264,8 @@ impl Checker<'_> {
             Built::Rejected(errors) => judge::rejected(self.places, &subject.file, errors),
             Built::Ready { program, warnings } => {
                 let saved = findings.failed_on(&subject.bin, key).filter(|_| !self.afresh);
-                let question = Question { schedule: self.schedule, saved: saved.as_ref(), play: None };
+                let title = self.schedule.and_then(|_| findings.failed_in(&subject.bin));
+                let question = Question { schedule: self.schedule, title, saved: saved.as_ref(), play: None };
                 let Some(mut finding) = self.run(subject, program, &question)? else { return Ok(None) };
                 if let Some(file) = seal.broken() {
                     finding = judge::tampered(&self.places.shown(&file));
@@ -285,7 +292,7 @@ impl Checker<'_> {
         let request = |fd| {
             let request = serde_json::json!({
                 "token": token, "fd": fd, "schedule": question.schedule.map(Schedule::to_string),
-                "saved": question.saved.map(Schedule::to_string), "play": question.play,
+                "title": question.title, "saved": question.saved.map(Schedule::to_string), "play": question.play,
             });
             ("THREADCRAFT_CHECK", request.to_string())
         };
