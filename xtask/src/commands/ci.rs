@@ -60,7 +60,8 @@ fn steps(places: &Places, fresh: &Path) -> Vec<Step> {
         cargo(places, "test", &["test", "--workspace", "--no-fail-fast"]),
     ];
     // Without the course: in one build with it, cargo would switch exploring on for all.
-    let alone: Vec<String> = primitives(places).iter().flat_map(|name| ["-p".into(), format!("threadcraft-{name}")]).collect();
+    let alone: Vec<String> =
+        primitives(places).iter().flat_map(|name| ["-p".into(), format!("threadcraft-{name}")]).collect();
     let alone: Vec<&str> = alone.iter().map(String::as_str).collect();
     steps.push(cargo(places, "test primitives alone", &[&["test"], &alone[..]].concat()));
     let portable = ["--features", "threadcraft-platform/portable"];
