@@ -3,7 +3,7 @@
 #[expect(dead_code, reason = "other tests use the rest")]
 mod cli;
 
-use cli::{Ended, Sandbox};
+use cli::{Ended, Sandbox, repository};
 
 const FILE: &str = "02_races/lost_update.rs";
 
@@ -81,4 +81,30 @@ fn what_cannot_be_played_is_said() {
         assert_eq!(ended.code, Some(2), "{arguments:?}: {}{}", ended.stdout, ended.stderr);
         assert!(ended.stderr.contains(why), "{arguments:?}: {}", ended.stderr);
     }
+}
+
+#[test]
+fn an_exercise_that_is_only_broken_is_played_also_when_its_line_is_written() {
+    let sandbox = Sandbox::new("play_again");
+    let saved = play(&sandbox, &["two_inside", "--schedule", "abcbbc", "--save"]);
+    assert_eq!(saved.code, Some(0), "{}{}", saved.stdout, saved.stderr);
+    let again = play(&sandbox, &["two_inside", "--schedule", "abc"]);
+    assert!(again.stdout.contains("the program as it was given"), "{}{}", again.stdout, again.stderr);
+    let refused = play(&sandbox, &["two_inside", "--program", "yours"]);
+    assert!(refused.code == Some(2) && refused.stderr.contains("has one program"), "{}", refused.stderr);
+}
+
+#[test]
+fn of_several_programs_the_one_that_went_wrong_is_replayed_and_played_as_it_was_checked() {
+    let sandbox = Sandbox::new("play_part");
+    sandbox.xtask(&["start", "build_lock"]);
+    let wrong = repository().join("exercises/07_build_it/build_lock/wrong/takes_the_call_along.rs");
+    sandbox.write("07_build_it/build_lock.rs", &std::fs::read_to_string(wrong).expect("a near miss"));
+    let verdict = sandbox.xtask(&["verify", "build_lock"]).stdout;
+    let replay = verdict.lines().find_map(|line| line.split_once("--schedule ")).expect("a schedule").1;
+    let schedule = replay.trim().trim_matches('\'');
+    let shown = sandbox.xtask(&["verify", "build_lock", "--schedule", schedule]).stdout;
+    assert!(shown.contains("error[deadlock]") && shown.contains("futex_wait"), "{shown}");
+    let ended = play(&sandbox, &["build_lock", "--schedule", schedule]);
+    assert!(ended.stdout.contains("and it ends in a deadlock"), "{}{}", ended.stdout, ended.stderr);
 }

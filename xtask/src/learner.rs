@@ -10,14 +10,12 @@ use anyhow::Context as _;
 
 use crate::course::{Course, Exercise};
 use crate::exit::Mistake;
+use crate::findings;
 use crate::hash::Hash;
+use crate::hints::{self, RUNGS};
 use crate::places::Places;
 use crate::progress::{Progress, Record, Store, TakenAway};
-use crate::show::section;
 use crate::work::{self, Put};
-
-/// The rungs of a hint, in the order of climbing: the heading in hints.md, and what people read.
-pub(crate) const RUNGS: [(&str, &str); 3] = [("look", "where to look"), ("idea", "the idea"), ("tool", "the tool")];
 
 /// How far the learner is with an exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,18 +189,26 @@ impl<'a> Learner<'a> {
             Rungs::OneMore => seen + 1,
             Rungs::All => RUNGS.len(),
         };
-        // What could not be remembered is shown all the same.
-        let shown = count(self.record(exercise).hints).min(RUNGS.len());
-        if shown > self.record(exercise).hints {
-            self.update(|progress| progress.entry(&exercise.name).hints = shown);
-        }
-        let rung = |&(heading, meaning): &(&str, &'static str)| {
-            let section = section(&text, heading).ok_or_else(|| {
-                Mistake(format!("{}: the section `## {heading}` is missing", self.places.shown(&file)))
-            })?;
-            anyhow::Ok((meaning, section.to_owned()))
+        let verdict = findings::last_verdict(self.places, &exercise.name).or(Some(exercise.starter.verdict));
+        let rung = |&(rung, meaning): &(&str, &'static str)| {
+            let found = hints::rung(&text, rung, verdict)
+                .ok_or_else(|| Mistake(format!("{}: the section `## {rung}` is missing", self.places.shown(&file))))?;
+            anyhow::Ok((meaning, found))
         };
-        let rungs = RUNGS[..shown].iter().map(rung).collect::<anyhow::Result<Vec<_>>>()?;
+        let all = RUNGS.iter().map(rung).collect::<anyhow::Result<Vec<_>>>()?;
+        // Who has come to another question begins with its first rung.
+        let question = all.iter().map(|(_, (heading, _))| *heading).collect::<Vec<_>>().join(" | ");
+        let record = self.record(exercise);
+        let seen = if record.hinted.as_ref().is_none_or(|hinted| *hinted == question) { record.hints } else { 0 };
+        let shown = count(seen).min(RUNGS.len());
+        // What could not be remembered is shown all the same.
+        if shown > seen || record.hinted.as_ref() != Some(&question) {
+            self.update(|progress| {
+                let record = progress.entry(&exercise.name);
+                (record.hints, record.hinted) = (shown, Some(question));
+            });
+        }
+        let rungs = all[..shown].iter().map(|&(meaning, (_, text))| (meaning, text.to_owned())).collect();
         Ok(Hints { rungs, left: RUNGS.len() - shown })
     }
 

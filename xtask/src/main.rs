@@ -12,6 +12,7 @@ mod course;
 mod exit;
 mod findings;
 mod hash;
+mod hints;
 mod interrupt;
 mod judge;
 mod learner;

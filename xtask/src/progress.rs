@@ -68,6 +68,9 @@ pub(crate) struct Record {
     /// How many rungs of its hints were shown.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) hints: usize,
+    /// The headings of those rungs, which depend on what went wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) hinted: Option<String>,
     /// True if its solution was shown before it had passed.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) gave_up: bool,

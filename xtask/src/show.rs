@@ -31,6 +31,14 @@ pub(crate) fn task(exercise: &Exercise) {
     println!("  {}   cargo xtask hint {}", "hint".dimmed(), exercise.name);
 }
 
+/// What an exercise teaches, for who has passed it: the law in one sentence, with the Python beside it.
+pub(crate) fn lesson(exercise: &Exercise) -> String {
+    let after = fs::read_to_string(exercise.file("after.md")).unwrap_or_default();
+    let shown = |heading| section(&after, heading).map(|text| markdown(text).trim_end().to_owned());
+    let python = shown("In Python").map(|text| format!("{}\n\n{text}", "In Python".bold()));
+    shown("The law").into_iter().chain(python).collect::<Vec<_>>().join("\n\n")
+}
+
 /// Says what the learner is to be told about the state file.
 pub(crate) fn notices(notices: Vec<String>) {
     for notice in notices {

@@ -3,7 +3,7 @@
 use threadcraft_harness::{Check, Execution, Goal, facts};
 
 pub fn check(check: &mut Check) {
-    let goal = Goal::violates("at most one is in the vault", one_at_most);
+    let goal = Goal::happens("two are in the vault at once", |execution| !one_at_most(execution));
     check.break_it(crate::given::main, crate::learner::SCHEDULE, goal);
 }
 

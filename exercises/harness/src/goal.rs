@@ -40,15 +40,6 @@ impl Goal {
         })
     }
 
-    /// Something that should hold on every schedule does not hold on this one, as with "at most one is inside".
-    pub fn violates(what: impl Into<String>, holds: impl Fn(&Execution) -> bool + Send + Sync + 'static) -> Self {
-        let what = what.into();
-        let kept = format!("on this schedule it holds that {what}");
-        Self::new(format!("on your schedule it does not hold that {what}"), move |execution| {
-            if holds(execution) { Err(kept.clone()) } else { Ok(()) }
-        })
-    }
-
     /// Something happens that should not, as with "two are inside at once".
     pub fn happens(what: impl Into<String>, happened: impl Fn(&Execution) -> bool + Send + Sync + 'static) -> Self {
         let what = what.into();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::seeds;
 use crate::course::{Course, Exercise, FILES, Kind, rust_files};
+use crate::hints;
 use crate::lines::Fault;
 use crate::places::Places;
 
@@ -17,9 +18,6 @@ const TASK_LINES: usize = 25;
 
 /// The texts are shown beside code, in a terminal.
 const COLUMNS: usize = 88;
-
-/// The rungs of the hints, in order.
-const RUNGS: [&str; 3] = ["look", "idea", "tool"];
 
 /// What is said when an exercise is passed, besides why its solution is right, or why the program goes wrong.
 const AFTER: [&str; 2] = ["## The law", "## In Python"];
@@ -186,11 +184,9 @@ impl Folder<'_> {
             }
         }
         faults.extend(self.task());
-        let hints = text(&self.at("hints.md"));
-        let rungs: Vec<&str> = hints.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-        if rungs != RUNGS && self.at("hints.md").is_file() {
-            let what = format!("its headings must be `## look`, `## idea` and `## tool`; they are {rungs:?}");
-            faults.push(self.fault("hints.md", 0, what));
+        if self.at("hints.md").is_file() {
+            let wrong = hints::faults(&text(&self.at("hints.md")));
+            faults.extend(wrong.into_iter().map(|(line, what)| self.fault("hints.md", line, what)));
         }
         let after = text(&self.at("after.md"));
         let breaks = self.exercise.kind == Kind::Break;

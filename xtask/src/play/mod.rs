@@ -17,7 +17,7 @@ use threadcraft_explore::render;
 use self::game::Game;
 use self::stage::{Compiled, Scene};
 use crate::cli;
-use crate::course::{Course, Exercise};
+use crate::course::{Course, Exercise, Kind};
 use crate::exit::{Exit, Mistake};
 use crate::findings::{Details, What};
 use crate::learner::Learner;
@@ -93,10 +93,14 @@ impl<'a> Session<'a> {
             let why = format!("{} gives you no program to break: play your own", exercise.name);
             return Err(Mistake(why).into());
         }
+        if program == Some(Played::Yours) && exercise.kind == Kind::Break {
+            let why = format!("{} has one program, the one that you are given to break: play that", exercise.name);
+            return Err(Mistake(why).into());
+        }
         let source = fs::read_to_string(&exercise.work_file).unwrap_or_default();
-        let is_open =
-            || exercise.kind.breaks() && answer::find(&source).is_none_or(|schedule| schedule.trim().is_empty());
-        let program = program.unwrap_or_else(|| if is_open() { Played::Given } else { Played::Yours });
+        let is_open = || answer::find(&source).is_none_or(|schedule| schedule.trim().is_empty());
+        let is_given = exercise.kind == Kind::Break || exercise.kind.breaks() && is_open();
+        let program = program.unwrap_or(if is_given { Played::Given } else { Played::Yours });
         Ok(Self { places, exercise, record, program, offline })
     }
 

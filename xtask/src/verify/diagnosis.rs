@@ -54,14 +54,25 @@ impl Picture<'_> {
         }
         let Some(fault) = fault else { return Vec::new() };
         let Some(part) = report.parts.get(fault.part) else { return Vec::new() };
-        match &fault.what {
+        let mut blocks: Vec<String> = match &fault.what {
             What::Failure => part.report.failure.iter().map(|failure| self.failure(failure)).collect(),
             What::Claim(claim) => self.claim(part, *claim),
             What::Snapshot { expected } => match &part.snapshot {
                 Some(snapshot) if verdict != Verdict::CourseError => self.difference(verdict, part, snapshot, expected),
                 _ => Vec::new(),
             },
+        };
+        // Of several programs, the one that it is about.
+        let explored = report.parts.iter().filter(|part| part.kind == PartKind::Explore).count();
+        if part.kind == PartKind::Explore && explored > 1 && !blocks.iter().any(|block| block.contains(&part.title)) {
+            let program = format!("= program: {}", part.title);
+            let program = terminal::wrapped(&program, self.width.saturating_sub(3), "           ");
+            if let Some(last) = blocks.last_mut() {
+                let gap = if last.contains("\n   = ") { "" } else { "\n" };
+                *last = format!("{last}\n{gap}   {program}");
+            }
         }
+        blocks
     }
 
     /// One schedule that was asked for: everything that happened on it.

@@ -1,13 +1,11 @@
 //! The result for people: a line an exercise, the first that fails in full, totals, what to do next.
 
-use std::fs;
-
 use colored::Colorize as _;
 
 use super::{Outcome, Picture, Row};
 use crate::course::Exercise;
 use crate::results::Standing;
-use crate::show::{self, from_here, mark, markdown, section, title};
+use crate::show::{self, from_here, lesson, mark, title};
 use crate::terminal;
 use crate::verdict::Verdict;
 
@@ -105,10 +103,7 @@ fn passed(outcome: &Outcome<'_>, row: &Row<'_>) {
         let warning = if terminal::has_colors() { warning.clone() } else { terminal::plain(warning) };
         println!("{}", warning.trim_end());
     }
-    let after = fs::read_to_string(row.exercise.file("after.md")).unwrap_or_default();
-    if let Some(law) = section(&after, "The law") {
-        println!("{}\n", markdown(law).trim_end());
-    }
+    println!("{}\n", lesson(row.exercise));
     println!("why it is right, and our solution: cargo xtask solution {}", row.exercise.name);
     if let Some(next) = outcome.next {
         println!("next: {} in {}", title(next), from_here(&next.work_file));

@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 
 use super::app::{App, Pane};
 use crate::learner::State;
-use crate::show::{markdown, section};
+use crate::show::{lesson, markdown};
 use crate::terminal;
 use crate::tui::ansi;
 use crate::verify::Picture;
@@ -127,13 +127,11 @@ pub(super) fn verdict(app: &App<'_>, width: usize) -> String {
     if !checked.summary.verdict.is_passed() {
         return drawn;
     }
-    let after = fs::read_to_string(exercise.file("after.md")).unwrap_or_default();
-    let law = section(&after, "The law").map_or_else(String::new, |law| markdown(law).trim_end().to_owned());
     let next = match app.learner.to_do() {
         Some(next) => format!("next: {} (`n`, or `l` for the list); our solution: `o`", next.name),
         None => "everything is passed: there is nothing left to do".to_owned(),
     };
-    [drawn, law, next].iter().filter(|block| !block.is_empty()).cloned().collect::<Vec<_>>().join("\n\n")
+    [drawn, lesson(exercise), next].iter().filter(|block| !block.is_empty()).cloned().collect::<Vec<_>>().join("\n\n")
 }
 
 fn task(app: &App<'_>, width: usize) -> Vec<Line<'static>> {
