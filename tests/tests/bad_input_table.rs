@@ -41,7 +41,7 @@ const ROWS: &[(&str, &[&str])] = &[
         "escape codes in output",
         &[
             "cli_bad_input::escape_codes_become_visible_signs_wherever_they_come_from",
-            "cli_results::junit_of_hostile_exercises_is_read_by_others_and_counts_alike",
+            "cli_results::junit_of_hostile_exercises_is_as_its_schema_says_and_others_read_it_and_count_alike",
             "cli_results::github_gets_one_command_a_failure_and_a_summary",
         ],
     ),

@@ -3,11 +3,13 @@
 
 #[expect(dead_code, reason = "each test file uses a part of it")]
 mod cli;
+#[path = "cli/schema.rs"]
+mod schema;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use cli::{Sandbox, processes};
+use cli::{Sandbox, by_name, processes};
 use serde_json::Value;
 
 /// By name: the program.
@@ -127,8 +129,15 @@ fn results() -> &'static Value {
         // Compiling is not what is measured.
         sandbox.verify_json(&["right"]);
         let started = Instant::now();
-        let mut results = sandbox.verify_json(&["--time-limit", LIMIT, "--memory-limit", "256"]);
-        results["seconds"] = started.elapsed().as_secs_f64().into();
+        let ended = sandbox.xtask(&["verify", "--format", "json", "--time-limit", LIMIT, "--memory-limit", "256"]);
+        let seconds = started.elapsed().as_secs_f64();
+        let document = sandbox.root.join("results.json");
+        std::fs::write(&document, &ended.stdout).expect("written");
+        let mut results = by_name(&ended);
+        results["seconds"] = seconds.into();
+        results["json"] = serde_json::from_str(&ended.stdout).expect("JSON");
+        results["junit"] =
+            sandbox.xtask(&["merge", "--format", "junit", &document.display().to_string()]).stdout.into();
         let after: Vec<String> =
             PROGRAMS.iter().filter_map(|(name, _)| std::fs::read_to_string(file(name)).ok()).collect();
         results["files_intact"] = (before == after).into();
@@ -259,6 +268,14 @@ fn a_file_that_is_not_there_or_cannot_be_read_is_named() {
     is("missing", "missing-file", &["01_bad/missing.rs", "cargo xtask reset missing"]);
     is("a_folder", "unreadable", &["not a file"]);
     is("too_long", "unreadable", &["10485760 bytes"]);
+}
+
+#[test]
+fn the_results_of_all_of_them_are_as_the_schemas_say() {
+    assert_eq!(schema::faults_of_json(&schema::closed_json(), &results()["json"]), Vec::<String>::new());
+    let junit = results()["junit"].as_str().expect("a text");
+    assert_eq!(schema::faults_of_junit(junit), Vec::<String>::new());
+    assert_eq!(junit.matches("<testcase ").count(), PROGRAMS.len());
 }
 
 #[test]

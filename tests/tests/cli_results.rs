@@ -3,11 +3,13 @@
 
 #[expect(dead_code, reason = "each test file uses a part of it")]
 mod cli;
+#[path = "cli/schema.rs"]
+mod schema;
 
 use std::collections::BTreeSet;
 use std::fs;
 
-use cli::{Ended, Sandbox, repository};
+use cli::{Ended, Sandbox};
 use serde_json::Value;
 
 const RIGHT: &str = "use threadcraft::prelude::*;\npub fn main() { println!(\"ok\"); }\n";
@@ -38,32 +40,12 @@ fn json(ended: &Ended) -> Value {
     serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}\n{}{}", ended.stdout, ended.stderr))
 }
 
-fn schema() -> Value {
-    let text = fs::read_to_string(repository().join("xtask/results.schema.json")).expect("the schema");
-    serde_json::from_str(&text).expect("JSON")
-}
-
-/// Asserts that a document is as the schema says.
-fn validate(schema: &Value, document: &Value) {
-    let validator = jsonschema::draft202012::new(schema).expect("a schema");
-    let errors: Vec<String> =
-        validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(errors.is_empty(), "{}", errors.join("\n"));
-}
-
-/// The schema with every object closed: no key may be without a description.
-fn closed(mut schema: Value) -> Value {
-    match &mut schema {
-        Value::Object(map) => {
-            map.values_mut().for_each(|value| *value = closed(value.take()));
-            if map.get("properties").is_some_and(Value::is_object) && map.contains_key("type") {
-                map.insert("additionalProperties".to_owned(), false.into());
-            }
-        }
-        Value::Array(values) => values.iter_mut().for_each(|value| *value = closed(value.take())),
-        _ => {}
+/// Asserts that a document is as the schema says, and that the schema describes all of it.
+fn validate(document: &Value) {
+    for schema in [schema::json(), schema::closed_json()] {
+        let faults = schema::faults_of_json(&schema, document);
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
-    schema
 }
 
 #[test]
@@ -71,8 +53,7 @@ fn json_is_as_its_schema_says_and_every_key_is_described() {
     let sandbox = sandbox("results-json");
     let ended = sandbox.xtask(&["verify", "--format", "json"]);
     let document = json(&ended);
-    validate(&schema(), &document);
-    validate(&closed(schema()), &document);
+    validate(&document);
     assert_eq!((ended.code, document["exit_code"].as_i64(), document["ok"].as_bool()), (Some(1), Some(1), Some(false)));
     let of = |name: &str| {
         let mut exercises = document["exercises"].as_array().expect("a list").iter();
@@ -83,24 +64,24 @@ fn json_is_as_its_schema_says_and_every_key_is_described() {
     assert_eq!((of("wrong")["hints"].as_i64(), of("fresh")["standing"].as_str()), (Some(1), Some("to-do")));
     assert_eq!(document["totals"]["points"], 2);
     // Unchanged, it is a shorter document of the same form.
-    validate(&closed(schema()), &json(&sandbox.xtask(&["verify", "--format", "json"])));
-    validate(&closed(schema()), &json(&sandbox.xtask(&["verify", "right", "--schedule", "a", "--format", "json"])));
+    validate(&json(&sandbox.xtask(&["verify", "--format", "json"])));
+    validate(&json(&sandbox.xtask(&["verify", "right", "--schedule", "a", "--format", "json"])));
 }
 
 #[test]
 fn a_document_that_is_not_as_the_schema_says_is_seen_to_be_so() {
     let sandbox = Sandbox::with_course("results-schema", &[("right", RIGHT)]);
     let document = json(&sandbox.xtask(&["verify", "--format", "json"]));
-    let validator = jsonschema::draft202012::new(&schema()).expect("a schema");
-    assert!(validator.is_valid(&document));
+    validate(&document);
+    let is_valid = |document: &Value| schema::faults_of_json(&schema::json(), document).is_empty();
     for (key, value) in [("verdict", "Passed"), ("standing", "done"), ("points", "1"), ("kind", "X")] {
         let mut wrong = document.clone();
         wrong["exercises"][0][key] = value.into();
-        assert!(!validator.is_valid(&wrong), "{key}");
+        assert!(!is_valid(&wrong), "{key}");
     }
     let mut wrong = document;
     wrong.as_object_mut().expect("an object").remove("totals");
-    assert!(!validator.is_valid(&wrong));
+    assert!(!is_valid(&wrong));
 }
 
 #[test]
@@ -113,17 +94,18 @@ fn the_schema_knows_every_verdict() {
     let said = sandbox.xtask(&["list"]).stderr;
     let names = said.split("they are: ").nth(1).expect("a list").trim().split(", ");
     let names: BTreeSet<&str> = names.collect();
-    let schema = schema();
+    let schema = schema::json();
     let known =
         schema["$defs"]["verdict"]["enum"].as_array().expect("names").iter().map(|name| name.as_str().expect("a name"));
     assert_eq!(names, known.collect());
 }
 
 #[test]
-fn junit_of_hostile_exercises_is_read_by_others_and_counts_alike() {
+fn junit_of_hostile_exercises_is_as_its_schema_says_and_others_read_it_and_count_alike() {
     let sandbox = sandbox("results-junit");
     let ended = sandbox.xtask(&["verify", "--format", "junit"]);
     assert_eq!(ended.code, Some(1));
+    assert_eq!(schema::faults_of_junit(&ended.stdout), Vec::<String>::new());
     let report = quick_junit::Report::deserialize_from_str(&ended.stdout)
         .unwrap_or_else(|error| panic!("{error}\n{}", ended.stdout));
     assert_eq!((report.tests, report.failures, report.errors), (PROGRAMS.len(), 4, 0));
@@ -136,6 +118,29 @@ fn junit_of_hostile_exercises_is_read_by_others_and_counts_alike() {
     assert!(description.as_deref().is_some_and(|text| text.contains("</testsuite>") && text.contains("::error::mine")));
     assert!(matches!(case("fresh"), quick_junit::TestCaseStatus::Skipped { .. }));
     assert!(matches!(case("right"), quick_junit::TestCaseStatus::Success { .. }));
+}
+
+#[test]
+fn junit_that_is_not_as_the_schema_says_is_seen_to_be_so() {
+    let sandbox = Sandbox::with_course("results-xsd", &[("right", RIGHT), ("wrong", PROGRAMS[2].1)]);
+    let document = sandbox.xtask(&["verify", "--strict", "--format", "junit"]).stdout;
+    assert_eq!(schema::faults_of_junit(&document), Vec::<String>::new(), "{document}");
+    for (was, becomes) in [
+        ("<testsuite name=\"01_bad\" tests=\"2\"", "<testsuite name=\"01_bad\" tests=\"two\""),
+        ("<testsuite name=\"01_bad\" tests=\"2\"", "<testsuite name=\"01_bad\""),
+        (" classname=\"01_bad\"", ""),
+        ("<failure type=\"wrong-outcomes\"", "<failure type=\"Wrong outcomes\""),
+        ("<failure ", "<fault "),
+        ("<property name=\"points\" value=\"1\"/>", "<points/>"),
+        ("&lt;", "<"),
+        ("</testsuites>", ""),
+    ] {
+        assert!(document.contains(was), "no `{was}` in\n{document}");
+        let other = document
+            .replace(was, becomes)
+            .replace("</failure>", if was == "<failure " { "</fault>" } else { "</failure>" });
+        assert!(!schema::faults_of_junit(&other).is_empty(), "`{becomes}` for `{was}` is not seen");
+    }
 }
 
 #[test]
@@ -174,6 +179,7 @@ fn two_shards_merged_equal_one_whole_run() {
     let merged = merge("json", &[&files[1], &files[0]]);
     assert_eq!((json(&merged), merged.code), (json(&whole), whole.code));
     let junit = sandbox.xtask(&["verify", "--no-cache", "--format", "junit"]);
+    assert_eq!(schema::faults_of_junit(&junit.stdout), Vec::<String>::new());
     assert_eq!(merge("junit", &[&files[0], &files[1]]).stdout, junit.stdout);
     let human = merge("human", &[&files[0], &files[1]]).stdout;
     assert!(human.contains("2 of 7 points") && human.contains("deadlock.rs:5"), "{human}");

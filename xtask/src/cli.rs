@@ -242,7 +242,7 @@ pub(crate) struct Verify {
     /// Never use the network
     #[arg(long)]
     pub(crate) offline: bool,
-    /// The wall time that one exercise may take
+    /// The time that one exercise may compute, or sleep
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub(crate) time_limit: Duration,
     /// The memory that one exercise may take
@@ -304,7 +304,7 @@ pub(crate) enum Format {
     Human,
     /// One JSON document, described by xtask/results.schema.json
     Json,
-    /// JUnit's XML, which CI systems show as test results
+    /// JUnit's XML, which CI systems show as test results, as in xtask/junit.xsd
     Junit,
     /// Annotations and a summary for GitHub Actions
     Github,

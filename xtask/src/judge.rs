@@ -40,7 +40,7 @@ pub(crate) fn ran(case: &Case<'_>, ran: Ran) -> Option<Finding> {
             Finding::said(
                 Verdict::Timeout,
                 format!(
-                    "it did not end within {limit:?} and was killed: look for a loop without end, or a wait for something that never comes"
+                    "it took more than {limit:?} and was killed: look for a loop without end, or a wait for something that never comes"
                 ),
             )
         }

@@ -1,5 +1,7 @@
 //! From a program to its part of the report: one search that answers all claims, or one given schedule.
 
+use std::time::Duration;
+
 use threadcraft_explore::check::{Example, Part, PartKind, Snapshot};
 use threadcraft_explore::report::{Outcomes, Seen};
 use threadcraft_explore::schedule::Schedule;
@@ -11,6 +13,9 @@ use crate::run::Run;
 
 /// A report shows at most so many outcomes with their executions.
 const MAX_EXAMPLES: usize = 8;
+
+/// How long a thread may compute between two steps. The exercises' own do so for microseconds.
+const HANG_LIMIT: Duration = Duration::from_secs(1);
 
 /// Explores a program: all its claims, its snapshot and its examples out of one search.
 pub(crate) fn explore(program: Program, saved: Option<&Schedule>) -> Part {
@@ -94,7 +99,7 @@ pub(crate) fn outcome_of(run: &Run, compare: Compare, chosen: Option<Box<Outcome
 /// What all explorers of a check have in common. The process runs nothing but the check, so a thread that the explorer
 /// does not know can only be the exercise's own.
 pub(crate) fn explorer_by(outcome: Option<Box<Outcome>>) -> ExplorerBuilder {
-    let builder = Explorer::builder().exclusive(true);
+    let builder = Explorer::builder().exclusive(true).hang_limit(HANG_LIMIT);
     match outcome {
         Some(outcome) => builder.outcome_by(outcome),
         None => builder,

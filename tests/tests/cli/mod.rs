@@ -87,14 +87,7 @@ impl Sandbox {
     /// Runs `verify --format json` and gives each exercise's result by its name.
     pub(crate) fn verify_json(&self, arguments: &[&str]) -> Value {
         let ended = self.xtask(&[&["verify", "--format", "json"], arguments].concat());
-        let mut document: Value = serde_json::from_str(&ended.stdout)
-            .unwrap_or_else(|error| panic!("{error}\n{}{}", ended.stdout, ended.stderr));
-        let exercises = document["exercises"].as_array().expect("a list").clone();
-        let by_name =
-            exercises.into_iter().map(|exercise| (exercise["name"].as_str().expect("a name").to_owned(), exercise));
-        document["by_name"] = Value::Object(by_name.collect());
-        document["code"] = ended.code.into();
-        document
+        by_name(&ended)
     }
 
     /// One of the learner's files, written.
@@ -156,6 +149,18 @@ impl Ended {
         let text = |bytes| String::from_utf8(bytes).expect("xtask prints UTF-8");
         Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
+}
+
+/// The document of a run, with each exercise's result by its name, too.
+pub(crate) fn by_name(ended: &Ended) -> Value {
+    let mut document: Value =
+        serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}\n{}{}", ended.stdout, ended.stderr));
+    let exercises = document["exercises"].as_array().expect("a list").clone();
+    let by_name =
+        exercises.into_iter().map(|exercise| (exercise["name"].as_str().expect("a name").to_owned(), exercise));
+    document["by_name"] = Value::Object(by_name.collect());
+    document["code"] = ended.code.into();
+    document
 }
 
 /// The processes whose command line has this word, as `pid: line`.

@@ -10,7 +10,7 @@
 use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -36,11 +36,15 @@ fn running() -> MutexGuard<'static, Vec<u32>> {
 
 /// What a program and its descendants take.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Size {
+pub(super) struct Usage {
     /// Resident bytes.
     pub(super) memory: u64,
     /// Threads.
     pub(super) threads: usize,
+    /// What was taken of processors so far.
+    pub(super) processor: Duration,
+    /// One of the threads is running, or waits for nothing but a processor or a disk.
+    pub(super) could_run: bool,
 }
 
 /// What this command starts, such as an editor, is none of a program's orphans, even if it leaves its parent. The word
@@ -98,16 +102,9 @@ impl Member {
         Ok(unsafe { info.si_pid() } != 0)
     }
 
-    /// What the program itself has taken of a processor. Asked before it is reaped.
+    /// What the program has taken of processors. Asked before it is reaped.
     pub(super) fn processor(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        // The name, in parentheses, may have spaces in it; of what follows, user and system time are the 12th and 13th.
-        let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
-        let ticks: u64 = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
-        // SAFETY:
-        // * `sysconf` touches no memory.
-        let second = unsafe { libc::sysconf(libc::_SC_CLK_TCK) };
-        Duration::from_millis(ticks * 1000 / u64::try_from(second).ok().filter(|&second| second > 0).unwrap_or(100))
+        processor(self.child.id())
     }
 
     /// Ends the program and all that came of it.
@@ -135,25 +132,28 @@ impl Member {
     }
 
     /// What the program and its descendants take now.
-    pub(super) fn size(&self) -> Size {
-        let mut size = Size::default();
+    pub(super) fn usage(&self) -> Usage {
+        let mut usage = Usage::default();
         let mut family = vec![self.child.id()];
         let mine = tag(self.child.id());
         let orphans = children(std::process::id()).into_iter().filter(|&pid| pid != self.child.id());
         family.extend(orphans.filter(|&pid| mine.is_some() && tag(pid) == mine));
         let mut most_shared = 0;
         // A family that multiplies while it is counted is large enough at any rate.
-        while let Some(pid) = family.pop().filter(|_| size.threads < 1 << 16) {
-            let process = format!("/proc/{pid}");
-            let (own, shared) = resident(&process);
-            size.memory += own;
+        while let Some(pid) = family.pop().filter(|_| usage.threads < 1 << 16) {
+            let (own, shared) = resident(&format!("/proc/{pid}"));
+            usage.memory += own;
             // What several share is there once.
             most_shared = most_shared.max(shared);
-            size.threads += fs::read_dir(format!("{process}/task")).map_or(0, Iterator::count);
+            usage.processor += processor(pid);
+            for task in tasks(pid) {
+                usage.threads += 1;
+                usage.could_run = usage.could_run || could_run(&task);
+            }
             family.extend(children(pid));
         }
-        size.memory += most_shared;
-        size
+        usage.memory += most_shared;
+        usage
     }
 }
 
@@ -174,11 +174,38 @@ fn become_subreaper() {
     }
 }
 
-/// The children of a process, of all its threads; none where there is no `/proc`.
+/// The folders of a process's threads; none where there is no `/proc`.
+fn tasks(pid: u32) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten().map(|task| task.path())
+}
+
+/// The children of a process, of all its threads.
 fn children(pid: u32) -> Vec<u32> {
-    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    let lists = tasks(pid).filter_map(|task| fs::read_to_string(task.join("children")).ok());
     lists.flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>()).collect()
+}
+
+/// The fields of a process's or a thread's `stat`, from its state on.
+fn stat(folder: &Path) -> Vec<String> {
+    let stat = fs::read_to_string(folder.join("stat")).unwrap_or_default();
+    // The name before them, in parentheses, may have spaces in it.
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+    fields.split_whitespace().map(str::to_owned).collect()
+}
+
+/// True if a thread runs, or waits for nothing but a processor or a disk: then it is not its fault that nothing happens.
+fn could_run(task: &Path) -> bool {
+    stat(task).first().is_some_and(|state| matches!(state.as_str(), "R" | "D"))
+}
+
+/// What a process, and the children that it waited for, have taken of processors: user and system time of both.
+fn processor(pid: u32) -> Duration {
+    let fields = stat(Path::new(&format!("/proc/{pid}")));
+    let ticks: u64 = fields.iter().skip(11).take(4).filter_map(|field| field.parse::<u64>().ok()).sum();
+    // SAFETY:
+    // * `sysconf` touches no memory.
+    let second = unsafe { libc::sysconf(libc::_SC_CLK_TCK) };
+    Duration::from_millis(ticks * 1000 / u64::try_from(second).ok().filter(|&second| second > 0).unwrap_or(100))
 }
 
 /// The tag that a process was started with: `=`, our number, `.`, a number of the program.

@@ -3,6 +3,7 @@
 //! Design
 //! * One thread supervises one program by polling its two pipes (output, report); it looks at the clock, the limits
 //!   and Ctrl-C between. No helper process, no helper thread.
+//! * Time: what the program itself takes of it, see [`allowance`]; a busy machine costs a right program nothing.
 //! * Memory: `RLIMIT_DATA`, which counts what a process really may write to. `RLIMIT_AS` would count address space
 //!   that is only reserved (each thread's malloc arena takes 64 MiB of it) and would fail programs with forty small
 //!   threads. As the limit is one process's, the resident memory of the whole family is polled besides.
@@ -13,6 +14,7 @@
 //!   subreaper (see [`family`]), and is killed there. If we are killed ourselves, the kernel kills the program, and a
 //!   [`guardian`] what it started.
 
+mod allowance;
 mod capture;
 mod family;
 mod fence;
@@ -31,6 +33,7 @@ pub(crate) use family::spare;
 pub(crate) use fence::is_there as is_fenced;
 pub(crate) use guardian::guard;
 
+use allowance::Allowance;
 use fence::Fence;
 
 use crate::interrupt;
@@ -38,7 +41,7 @@ use crate::interrupt;
 /// What a program may take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// Wall time.
+    /// Time that it takes of processors, or sleeps.
     pub(crate) time: Duration,
     /// Bytes of memory, for the program and all its descendants.
     pub(crate) memory: u64,
@@ -68,7 +71,7 @@ impl Default for Limits {
 /// A report longer than this is none.
 const LONGEST_REPORT: usize = 64 << 20;
 
-/// How often the family is counted and Ctrl-C is looked for.
+/// How often the family is looked at, and Ctrl-C is looked for.
 const TICK: Duration = Duration::from_millis(50);
 
 /// How a program ended.
@@ -127,7 +130,7 @@ pub(crate) fn run(
     let supervisor = Supervisor {
         member,
         limits,
-        started: Instant::now(),
+        allowance: Allowance::new(limits.time),
         counted: Instant::now(),
         output: Pipe::new(output.into())?,
         report: Pipe::new(report.into())?,
@@ -211,7 +214,7 @@ fn succeeded(answer: libc::c_int) -> io::Result<()> {
 struct Supervisor<'a> {
     member: family::Member,
     limits: &'a Limits,
-    started: Instant,
+    allowance: Allowance,
     counted: Instant,
     output: Pipe,
     report: Pipe,
@@ -242,10 +245,9 @@ impl Supervisor<'_> {
 
     /// Sleeps until a pipe has something, or a tick is over.
     fn wait_for_news(&self) -> io::Result<()> {
-        let left = self.limits.time.saturating_sub(self.started.elapsed());
         // With both pipes closed the program is about to be gone; there is nothing to be woken by.
         let tick = if self.output.is_open() || self.report.is_open() { TICK } else { Duration::from_millis(2) };
-        let wait = i32::try_from(left.min(tick).as_millis() + 1).unwrap_or(i32::MAX);
+        let wait = i32::try_from(tick.as_millis() + 1).unwrap_or(i32::MAX);
         let mut polled = [self.output.polled(), self.report.polled()];
         // SAFETY:
         // * `polled` is an array of two `pollfd` that outlives the call; a negative descriptor is skipped.
@@ -277,18 +279,18 @@ impl Supervisor<'_> {
         if self.captured.total() > self.limits.output || self.reported.len() > LONGEST_REPORT {
             return Some(End::OutputFlood);
         }
-        if self.started.elapsed() >= self.limits.time {
-            return Some(End::TimedOut);
-        }
         if self.counted.elapsed() < TICK {
             return None;
         }
         self.counted = Instant::now();
-        let size = self.member.size();
-        if size.memory > self.limits.memory {
+        let usage = self.member.usage();
+        if usage.memory > self.limits.memory {
             return Some(End::OutOfMemory);
         }
-        (size.threads > self.limits.threads).then_some(End::ProcessFlood)
+        if usage.threads > self.limits.threads {
+            return Some(End::ProcessFlood);
+        }
+        self.allowance.is_used_up(&usage).then_some(End::TimedOut)
     }
 }
 

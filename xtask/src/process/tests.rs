@@ -161,3 +161,29 @@ fn files_are_limited_in_length_and_number() {
     let ran = sh("python3 -c 'f = [open(\"/dev/null\") for i in range(99)]' 2>/dev/null || exit 4", &limits);
     assert_eq!(ran.end, End::Exited(4));
 }
+
+#[test]
+fn on_a_busy_machine_a_program_has_the_time_that_it_computes_and_one_that_sleeps_has_the_clock_s() {
+    // Each leads a session, so the kernel shares the processors among all alike: twelve for each of them here.
+    let others = 12 * std::thread::available_parallelism().map_or(1, usize::from);
+    let stop = tempfile::tempdir().expect("a temporary folder");
+    let stop = stop.path().join("stop");
+    let computes = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done";
+    let alone = sh(computes, &Limits::default());
+    assert_eq!(alone.end, End::Exited(0));
+    std::thread::scope(|scope| {
+        for _ in 0..others {
+            scope.spawn(|| sh(&format!("until [ -e {} ]; do :; done", stop.display()), &Limits::default()));
+        }
+        // More than it takes alone, and far less than the clock says beside the others.
+        let limits = Limits { time: alone.processor * 3 + Duration::from_millis(100), ..Limits::default() };
+        let started = Instant::now();
+        let beside = sh(computes, &limits);
+        let took = started.elapsed();
+        let asleep = sh("sleep 60", &short());
+        std::fs::write(&stop, "").expect("written");
+        assert!(took > limits.time, "the machine was not busy: {took:?} of {:?}", limits.time);
+        assert_eq!(beside.end, End::Exited(0), "{took:?}");
+        assert_eq!(asleep.end, End::TimedOut);
+    });
+}

@@ -9,6 +9,7 @@ mod deadlock;
 pub(crate) mod life;
 mod live;
 mod livelock;
+mod patience;
 pub(crate) mod queue;
 pub(crate) mod ready;
 pub(crate) mod record;
@@ -26,6 +27,7 @@ use parking_lot::Mutex;
 use self::carrier::{Carrier, Coroutines, SystemThreads};
 use self::context::Context;
 use self::core::{Core, is_teardown};
+use self::patience::Patience;
 use self::state::{Object, State, Stop, builtin};
 use crate::explorer::Settings;
 use crate::report::FailureKind;
@@ -121,7 +123,7 @@ impl<C: Carrier> Carrier for Arc<C> {
 
 /// Waits for the end; false if a thread keeps the turn for longer than allowed.
 fn wait(core: &Core, carrier: &SystemThreads, settings: &Settings) -> bool {
-    let mut seen = None;
+    let mut patience = Patience::new(settings);
     loop {
         if carrier.wait_over(Instant::now() + settings.hang_limit) {
             return true;
@@ -129,15 +131,13 @@ fn wait(core: &Core, carrier: &SystemThreads, settings: &Settings) -> bool {
         let mut state = core.state.lock();
         // The calls of a thread that unwinds are no steps, but its end changes the number of those that live.
         let living = state.threads.iter().filter(|thread| thread.status != state::Status::Ended).count();
-        let progress = Some((state.steps.len(), living));
-        if progress == seen {
+        if patience.is_over((state.steps.len(), living)) {
             let last = state.steps.iter().rev().find(|step| step.choice.thread == state.current);
             let location = last.and_then(|step| step.place).map(Into::into);
             let kind = FailureKind::Stuck { thread: state.current, waited: settings.hang_limit, location };
             state.stop(Stop::Failure(kind));
             return false;
         }
-        seen = progress;
     }
 }
 
