@@ -221,7 +221,8 @@ fn a_runner_that_is_killed_leaves_nothing_not_even_what_detached_itself() {
     let word = format!("79.0{}", std::process::id());
     let body = format!(
         "std::process::Command::new(\"setsid\").args([\"sh\", \"-c\", \"sleep {word} & sleep {word}\"]).spawn().unwrap();\n\
-         std::process::Command::new(\"sleep\").arg(\"{word}\").spawn().unwrap();\nloop {{ std::hint::spin_loop(); }}"
+         std::process::Command::new(\"sleep\").arg(\"{word}\").spawn().unwrap();\n\
+         for turn in 0.. {{ (0..1_000_000).for_each(|_| std::hint::spin_loop()); println!(\"{{turn}}\"); }}"
     );
     let sandbox = sandbox("hostile-killed", &[("detaches", &body)]);
     let mut command = sandbox.command(&["verify", "detaches", "--time-limit", "300"]);

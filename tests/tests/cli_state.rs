@@ -7,17 +7,9 @@ use std::io::Read as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use cli::{Ended, Sandbox, processes};
+use cli::{Ended, Sandbox, endless, processes};
 
 const RIGHT: &str = "use threadcraft::prelude::*;\npub fn main() { println!(\"ok\"); }\n";
-
-/// Runs until the program itself says that it has begun; each has a name of its own, to look for it.
-fn endless(word: &str) -> String {
-    format!(
-        "pub fn main() {{ let _ = std::process::Command::new(\"sleep\").arg(\"{word}\").spawn();\n\
-         loop {{ std::hint::spin_loop(); }} }}\n"
-    )
-}
 
 /// A number of seconds that no other process sleeps for, not even that of another run of these tests.
 fn unlikely(seconds: u32) -> String {

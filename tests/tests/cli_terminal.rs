@@ -9,7 +9,7 @@ mod pty;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use cli::{Ended, Sandbox, processes};
+use cli::{Ended, Sandbox, endless, processes};
 use pty::Pty;
 use serde_json::Value;
 
@@ -79,11 +79,7 @@ fn twenty_columns_are_enough() {
 #[test]
 fn a_key_interrupts_and_the_terminal_is_as_it_was() {
     let word = format!("81.0{}", std::process::id());
-    let endless = format!(
-        "pub fn main() {{ let _ = std::process::Command::new(\"sleep\").arg(\"{word}\").spawn();\n\
-         loop {{ std::hint::spin_loop(); }} }}\n"
-    );
-    let sandbox = Sandbox::with_course("terminal-interrupt", &[("one", &endless)]);
+    let sandbox = Sandbox::with_course("terminal-interrupt", &[("one", &endless(&word))]);
     let mut pty = Pty::spawn(sandbox.command(&["verify", "--time-limit", "300"]), 24, 80);
     wait_for("the program begins", || !processes(&word).is_empty());
     pty.keys("\u{3}");

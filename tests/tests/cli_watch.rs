@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
 
-use cli::{Sandbox, processes, repository};
+use cli::{Sandbox, endless, processes, repository};
 use pty::Pty;
 
 const RIGHT: &str = "use threadcraft::prelude::*;\npub fn main() { println!(\"ok\"); }\n";
@@ -92,14 +92,6 @@ fn position(exercise: &str) -> usize {
     let list = fs::read_to_string(repository().join("exercises/course.toml")).expect("the list");
     let mut names = list.lines().filter_map(|line| line.strip_prefix("name = \""));
     names.position(|name| name.trim_end_matches('"') == exercise).expect("it is in the course")
-}
-
-/// Runs until somebody ends it; the word is in the command line of what it starts.
-fn endless(word: &str) -> String {
-    format!(
-        "pub fn main() {{ let _ = std::process::Command::new(\"sleep\").arg(\"{word}\").spawn();\n\
-         loop {{ std::hint::spin_loop(); }} }}\n"
-    )
 }
 
 #[test]

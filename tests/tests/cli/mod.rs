@@ -136,6 +136,16 @@ fn exercise(dir: &Path) {
     }
 }
 
+/// A program that goes on until somebody ends it: it takes a step now and then, so that it is not stuck. The word is in
+/// the command line of what it starts.
+pub(crate) fn endless(word: &str) -> String {
+    format!(
+        "use threadcraft::prelude::*;\npub fn main() {{\n\
+         let _ = std::process::Command::new(\"sleep\").arg(\"{word}\").spawn();\n\
+         for turn in 0.. {{ (0..1_000_000).for_each(|_| std::hint::spin_loop()); println!(\"{{turn}}\"); }} }}\n"
+    )
+}
+
 /// A command that ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
