@@ -6,6 +6,7 @@ mod cli;
 #[path = "cli/schema.rs"]
 mod schema;
 
+use std::process::{Child, Command};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -284,6 +285,27 @@ fn no_process_is_left_and_no_file_is_changed() {
     assert_eq!(results["files_intact"], true);
     assert_eq!(processes("77.0421"), Vec::<String>::new());
     assert_eq!(processes("cli/bad-input"), Vec::<String>::new());
+}
+
+/// Computes for a few tenths of a second between two steps, which is right, and slow.
+const COMPUTES: &str = "use threadcraft::prelude::*;\npub fn main() {\n\
+    let mut n = 0u64; while n < 40_000_000 { n = std::hint::black_box(n + 1); }\n println!(\"ok\"); }\n";
+
+#[test]
+fn on_a_busy_machine_verdicts_are_the_same() {
+    let programs = [("computes", COMPUTES), program("endless_loop"), program("std_deadlock"), program("own_deadlock")];
+    let sandbox = Sandbox::with_course("bad-input-busy", &programs);
+    sandbox.verify_json(&["own_deadlock"]);
+    // Each leads a session: where the kernel shares processors among sessions, these have a share, too.
+    let busy = || Command::new("setsid").args(["sh", "-c", "while :; do :; done"]).spawn().expect("it runs");
+    let count = 3 * std::thread::available_parallelism().map_or(1, usize::from);
+    let mut busy: Vec<Child> = (0..count).map(|_| busy()).collect();
+    // The clock will say more than this: what counts is what the programs take themselves.
+    let results = sandbox.verify_json(&["--no-cache", "--time-limit", LIMIT]);
+    busy.iter_mut().for_each(|one| one.kill().and_then(|()| one.wait()).map(drop).expect("it is ours"));
+    let verdict = |name: &str| results["by_name"][name]["verdict"].as_str().expect("a verdict").to_owned();
+    let verdicts = programs.map(|(name, _)| verdict(name));
+    assert_eq!(verdicts, ["passed", "stuck", "stuck", "deadlock"]);
 }
 
 #[test]

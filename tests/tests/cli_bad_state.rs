@@ -33,6 +33,12 @@ fn an_unknown_key_in_the_course_is_told_with_its_line() {
     fs::write(&list, text.replace("stars = 1", "stars = 1\ncolour = \"red\"")).expect("written");
     let ended = sandbox.xtask(&["verify"]);
     assert!(ended.code == Some(2) && ended.stderr.contains("unknown field `colour`"), "{}", ended.stderr);
+    let line = 1 + fs::read_to_string(&list)
+        .expect("written")
+        .lines()
+        .position(|line| line.starts_with("colour"))
+        .expect("it is there");
+    assert!(ended.stderr.contains(&format!("course.toml:{line}")), "line {line}: {}", ended.stderr);
 }
 
 #[test]

@@ -127,6 +127,39 @@ fn a_signal_ends_it_in_the_middle_of_a_check_and_gives_the_terminal_back() {
 }
 
 #[test]
+fn ctrl_c_ends_play_and_the_line_mode_and_the_terminal_is_as_it_was() {
+    let sandbox = Sandbox::with_course("watch_ctrl_c", &[("one", RIGHT)]);
+    let mut play = Pty::spawn(sandbox.command(&["play", "one"]), 30, 100);
+    play.shows(&["play · one"]);
+    play.keys(CTRL_C);
+    assert_eq!(play.ended().code(), Some(130));
+    let mut lines = watch(&sandbox, &["--plain"]);
+    lines.shows(&["✓ passed"]);
+    lines.keys(CTRL_C);
+    assert_eq!(lines.ended().code(), Some(130));
+}
+
+/// Takes about two seconds, step by step, and is wrong.
+const TWO_SECONDS: &str = "use threadcraft::prelude::*;\npub fn main() {\n\
+    for turn in 0..20 { let begun = std::time::Instant::now();\n\
+    while begun.elapsed() < std::time::Duration::from_millis(100) {} println!(\"{turn}\"); } }\n";
+
+#[test]
+fn a_save_during_a_two_second_check_shows_the_newest_of_many_versions() {
+    let sandbox = Sandbox::with_course("watch_two_seconds", &[("slow", TWO_SECONDS)]);
+    let mut watch = watch(&sandbox, &[]);
+    watch.shows(&["… checking, 1."]);
+    // Three versions, one right after the other: the last one counts.
+    for version in [TWO_SECONDS, "pub fn main() {}\n", RIGHT] {
+        sandbox.write("01_bad/slow.rs", version);
+    }
+    watch.shows(&["✓ passed", "The law of it."]);
+    assert!(!watch.written().contains("wrong-outcomes"), "an older version was shown");
+    watch.keys("q");
+    assert_eq!(watch.ended().code(), Some(0));
+}
+
+#[test]
 fn a_file_is_put_back_and_given_back_skipped_and_opened_in_the_editor() {
     let sandbox = Sandbox::with_course("watch_keys", &[("one", RIGHT), ("two", "pub fn main() {}\n")]);
     fs::write(sandbox.root.join("right.rs"), RIGHT).expect("written");

@@ -30,7 +30,7 @@ use crate::lines::Fault;
 use crate::places::Places;
 use crate::process::Limits;
 use crate::verdict::Verdict;
-use crate::verify::{Checked, Checker, Subject};
+use crate::verify::{Checked, Checker, Subject, Told};
 
 /// What the check of one program may take of a processor, its near misses' included.
 const LONGEST: Duration = Duration::from_secs(2);
@@ -77,7 +77,15 @@ pub(crate) fn run(places: &Places, names: &[String], deletions: bool) -> anyhow:
 
 /// How the programs of the course are checked: what is found must not depend on what was found before.
 pub(crate) fn checker(places: &Places) -> Checker<'_> {
-    Checker { places, limits: Limits::default(), offline: false, again: false, afresh: true, schedule: None, bar: true }
+    Checker {
+        places,
+        limits: Limits::default(),
+        offline: false,
+        again: false,
+        afresh: true,
+        schedule: None,
+        progress: Told::Bar,
+    }
 }
 
 /// Checks the programs of these exercises; false if interrupted.

@@ -29,7 +29,7 @@ use crate::snapshot::Snapshots;
 use crate::terminal;
 use crate::tui::links::Links;
 use crate::tui::screen::Screen;
-use crate::verify::{Checker, Picture, Played, Ready, Subject, holds};
+use crate::verify::{Checker, Picture, Played, Ready, Subject, Told, holds};
 use crate::work;
 
 /// Runs the command.
@@ -39,12 +39,16 @@ pub(crate) fn run(places: &Places, options: &cli::Play) -> anyhow::Result<Exit> 
     let mut learner = Learner::open(places, &course)?;
     show::notices(learner.take_notices());
     let record = learner.record(exercise);
-    let mut session = Session::new(places, exercise, record, options.program, options.offline)?;
+    let session = Session::new(places, exercise, record, options.program, options.offline)?;
+    let mut session = session.telling(Told::Bar);
     if options.schedule.is_some() || options.save || !Screen::is_possible() {
         return session.tell(&options.schedule.clone().unwrap_or_default(), options.save);
     }
+    // The first time, all crates are compiled: the usual screen shows it.
+    let game = session.game(terminal::width())?;
+    session.progress = Told::Hidden;
     let mut screen = Screen::open(Links::detect(places.root.clone()))?;
-    session.play(&mut screen)?;
+    view::play(&mut screen, &mut session, game)?;
     Ok(Exit::Success)
 }
 
@@ -55,6 +59,8 @@ pub(crate) struct Session<'a> {
     record: Record,
     program: Played,
     offline: bool,
+    /// Who is told what is compiled.
+    progress: Told<'a>,
 }
 
 /// What came of saving a schedule.
@@ -101,12 +107,18 @@ impl<'a> Session<'a> {
         let is_open = || answer::find(&source).is_none_or(|schedule| schedule.trim().is_empty());
         let is_given = exercise.kind == Kind::Break || exercise.kind.breaks() && is_open();
         let program = program.unwrap_or(if is_given { Played::Given } else { Played::Yours });
-        Ok(Self { places, exercise, record, program, offline })
+        Ok(Self { places, exercise, record, program, offline, progress: Told::Hidden })
+    }
+
+    /// The same session, which tells what is compiled.
+    fn telling(self, progress: Told<'a>) -> Self {
+        Self { progress, ..self }
     }
 
     /// Plays on the screen until the player leaves.
     pub(crate) fn play(&mut self, screen: &mut Screen) -> anyhow::Result<()> {
-        view::play(screen, self)
+        let game = self.game(usize::from(screen.size().0))?;
+        view::play(screen, self, game)
     }
 
     fn program(&self) -> Played {
@@ -165,7 +177,7 @@ impl<'a> Session<'a> {
             again: false,
             afresh: false,
             schedule: None,
-            bar: false,
+            progress: self.progress,
         }
     }
 

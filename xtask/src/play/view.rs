@@ -12,7 +12,7 @@ use threadcraft_explore::render;
 
 use super::game::Game;
 use super::layout;
-use super::stage::Stage;
+use super::stage::{Compiled, Stage};
 use super::{Saved, Session};
 use crate::tui::screen::{Input, Screen};
 use crate::verify::Played;
@@ -44,8 +44,11 @@ enum Move {
 }
 
 /// Plays until the player leaves.
-pub(super) fn play(screen: &mut Screen, session: &mut Session<'_>) -> anyhow::Result<()> {
-    let mut game = session.game(screen_width(screen))?;
+pub(super) fn play<'a>(
+    screen: &mut Screen,
+    session: &mut Session<'a>,
+    mut game: Game<Compiled<'a>>,
+) -> anyhow::Result<()> {
     let mut view = View::default();
     loop {
         screen.draw(|frame| view.draw(frame, session, &game))?;

@@ -1,53 +1,83 @@
-//! The progress bar: on standard error, on a terminal only, gone when the work is done.
+//! What is being done, while it is done: as a bar on standard error, on a terminal only and gone when the work is done,
+//! or told to whoever has a screen of their own.
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Shows what is being done, or nothing.
-pub(crate) struct Bar(ProgressBar);
+/// Who is told what is being done.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Told<'a> {
+    /// Nobody.
+    #[default]
+    Hidden,
+    /// Who looks at standard error, if that is a terminal.
+    Bar,
+    /// This function.
+    To(&'a (dyn Fn(String) + Sync)),
+}
 
-impl Bar {
+/// Shows what is being done.
+pub(super) struct Bar<'a> {
+    bar: ProgressBar,
+    progress: Told<'a>,
+}
+
+impl<'a> Bar<'a> {
     /// A bar that is drawn if it is wanted and there is a terminal (indicatif looks).
-    pub(crate) fn new(wanted: bool) -> Self {
+    pub(super) fn new(progress: Told<'a>) -> Self {
+        let wanted = matches!(progress, Told::Bar);
         let target = if wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(100));
         }
-        Self(bar)
+        Self { bar, progress }
     }
 
     /// Compiling: nobody knows how much there is.
-    pub(crate) fn compiling(&self) {
+    pub(super) fn compiling(&self) {
         self.style("{spinner} compiling {wide_msg}");
     }
 
-    /// Searching: so many programs.
-    pub(crate) fn searching(&self, programs: usize) {
-        self.0.set_length(programs as u64);
-        self.0.set_position(0);
-        self.style("{spinner} checking [{bar:20}] {pos}/{len} {wide_msg}");
+    /// One thing was compiled.
+    pub(super) fn compiled(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+        self.tell(format!("compiling: {what}"));
     }
 
-    /// What is being done now.
-    pub(crate) fn says(&self, what: &str) {
-        self.0.set_message(what.to_owned());
+    /// Searching: so many programs.
+    pub(super) fn searching(&self, programs: usize) {
+        self.bar.set_length(programs as u64);
+        self.bar.set_position(0);
+        self.style("{spinner} checking [{bar:20}] {pos}/{len} {wide_msg}");
+        self.tell("checking".to_owned());
+    }
+
+    /// The schedules of this exercise are searched.
+    pub(super) fn searches(&self, exercise: &str) {
+        self.bar.set_message(exercise.to_owned());
     }
 
     /// One more is done.
-    pub(crate) fn step(&self) {
-        self.0.inc(1);
+    pub(super) fn step(&self) {
+        self.bar.inc(1);
+    }
+
+    fn tell(&self, what: String) {
+        if let Told::To(tell) = self.progress {
+            tell(what);
+        }
     }
 
     fn style(&self, template: &str) {
         // The templates above are constants: a mistake in one shows as indicatif's default bar.
-        self.0.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        self.bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
     }
 }
 
-impl Drop for Bar {
+impl Drop for Bar<'_> {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use tempfile::TempDir;
 use threadcraft_explore::schedule::Schedule;
 
-use super::bar::Bar;
+use super::bar::{Bar, Told};
 use crate::compile::{Built, compile};
 use crate::course::Exercise;
 use crate::findings::{Finding, Findings, Key, Later, Summary};
@@ -71,8 +71,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) afresh: bool,
     /// Only this schedule.
     pub(crate) schedule: Option<&'a Schedule>,
-    /// Show a progress bar.
-    pub(crate) bar: bool,
+    /// Who is told what is being done.
+    pub(crate) progress: Told<'a>,
 }
 
 /// What a program is asked.
@@ -118,7 +118,7 @@ impl<'a> Ready<'a> {
         let findings = Findings::new(checker.places, "");
         let key = findings.key(subject.exercise, &subject.file);
         let folder = RunFolder::new(checker.places);
-        let bar = Bar::new(checker.bar);
+        let bar = Bar::new(checker.progress);
         let mut pending = [Pending { index: 0, subject: &subject, key }];
         let Some(mut built) = checker.build(&findings, &mut pending, &bar)? else { return Ok(None) };
         let built = built.remove(&subject.bin).context("one program was asked for")?;
@@ -191,7 +191,7 @@ impl Checker<'_> {
         mut pending: Vec<Pending<'_>>,
         done: &(dyn Fn(usize, Checked) + Sync),
     ) -> anyhow::Result<()> {
-        let bar = Bar::new(self.bar);
+        let bar = Bar::new(self.progress);
         let _folder = RunFolder::new(self.places);
         let Some(mut built) = self.build(findings, &mut pending, &bar)? else { return Ok(()) };
         bar.searching(pending.len());
@@ -208,7 +208,7 @@ impl Checker<'_> {
                 if interrupt::requested() {
                     return;
                 }
-                bar.says(&pending.subject.exercise.name);
+                bar.searches(&pending.subject.exercise.name);
                 match self.judge(findings, pending, built, &seal) {
                     Ok(Some(finding)) => done(pending.index, fresh(finding)),
                     Ok(None) => return,
@@ -229,7 +229,7 @@ impl Checker<'_> {
         &self,
         findings: &Findings,
         pending: &mut [Pending<'_>],
-        bar: &Bar,
+        bar: &Bar<'_>,
     ) -> anyhow::Result<Option<BTreeMap<String, Built>>> {
         bar.compiling();
         let package = Package::open(self.places)?;
@@ -238,7 +238,7 @@ impl Checker<'_> {
                 .iter()
                 .map(|Pending { subject, .. }| Program::new(subject.exercise, &subject.file, subject.bin.clone()))
                 .collect();
-            let Some(built) = compile(&package, &programs, self.offline, &|what| bar.says(what))? else { break };
+            let Some(built) = compile(&package, &programs, self.offline, &|what| bar.compiled(what))? else { break };
             let mut saved_meanwhile = false;
             for Pending { subject, key, .. } in &mut *pending {
                 let now = findings.key(subject.exercise, &subject.file);

@@ -8,6 +8,7 @@ mod machine;
 
 use std::sync::Mutex;
 
+pub(crate) use bar::Told;
 pub(crate) use checker::{Checked, Checker, Played, Ready, Subject};
 pub(crate) use diagnosis::{Picture, holds};
 
@@ -112,7 +113,7 @@ fn checker<'a>(places: &'a Places, options: &'a Verify) -> Checker<'a> {
         again: options.no_cache || options.schedule.is_some(),
         afresh: false,
         schedule: options.schedule.as_ref(),
-        bar: options.format == Format::Human,
+        progress: if options.format == Format::Human { Told::Bar } else { Told::Hidden },
     }
 }
 

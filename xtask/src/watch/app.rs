@@ -61,6 +61,8 @@ pub(super) struct App<'a> {
     pub(super) checked: Option<Checked>,
     /// Since when a check runs.
     pub(super) checking: Option<Instant>,
+    /// What it does, in words.
+    pub(super) doing: String,
     /// What the last key did, or what is to be said about the state file.
     pub(super) message: Option<String>,
     /// The system tells of saves; else files are looked at.
@@ -82,6 +84,7 @@ impl<'a> App<'a> {
             pane: Pane::Verdict,
             checked: None,
             checking: None,
+            doing: String::new(),
             message: None,
             hears_saves: true,
             scroll: 0,

@@ -97,6 +97,7 @@ impl Session<'_> {
             self.saved = Some(Instant::now());
         }
         self.app.hears_saves = self.saves.hears_events();
+        self.app.doing = self.worker.doing();
         if self.saved.is_some_and(|saved| saved.elapsed() >= QUIET) {
             self.app.saved();
             self.check();

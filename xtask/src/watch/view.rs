@@ -51,6 +51,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App<'_>) {
     let heights = [Constraint::Length(top.len() as u16), Constraint::Min(0), Constraint::Length(bottom.len() as u16)];
     let [above, middle, below] = Layout::vertical(heights).areas(area);
     let body = body(app, width);
+    // What does not fit costs a line that says so.
+    let is_cut = body.len() > usize::from(middle.height);
+    let [middle, cut] = Layout::vertical([Constraint::Min(0), Constraint::Length(u16::from(is_cut))]).areas(middle);
     let hidden = (body.len() as u16).saturating_sub(middle.height);
     app.scroll = app.scroll.min(hidden);
     let scroll = match app.pane {
@@ -58,9 +61,17 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App<'_>) {
         Pane::List { chosen } => (chosen as u16 + 4).saturating_sub(middle.height).min(hidden),
         _ => app.scroll,
     };
+    frame.render_widget(Paragraph::new(Line::styled(more(scroll, hidden - scroll), faint())), cut);
     frame.render_widget(Paragraph::new(top), above);
     frame.render_widget(Paragraph::new(body).scroll((scroll, 0)), middle);
     frame.render_widget(Paragraph::new(bottom), below);
+}
+
+/// How many lines are out of sight.
+fn more(above: u16, below: u16) -> String {
+    let above = (above > 0).then(|| format!("↑ {above}"));
+    let below = (below > 0).then(|| format!("↓ {below} more lines"));
+    [above, below].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Which exercise, how far the course is, and the files.
@@ -85,7 +96,8 @@ fn heading(app: &App<'_>, width: usize) -> Vec<Line<'static>> {
 /// The verdict in a line.
 pub(super) fn status(app: &App<'_>) -> Line<'static> {
     if let Some(since) = app.checking {
-        return Line::styled(format!("… checking, {:.1} s", since.elapsed().as_secs_f64()), notice());
+        let doing = if app.doing.is_empty() { "checking" } else { &app.doing };
+        return Line::styled(format!("… {doing}, {:.1} s", since.elapsed().as_secs_f64()), notice());
     }
     let Some(checked) = &app.checked else { return Line::styled("not checked", faint()) };
     let summary = &checked.summary;

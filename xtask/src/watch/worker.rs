@@ -8,7 +8,7 @@ use crate::course::Exercise;
 use crate::interrupt;
 use crate::places::Places;
 use crate::process::Limits;
-use crate::verify::{Checked, Checker, Subject};
+use crate::verify::{Checked, Checker, Subject, Told};
 
 /// What a check came to. `None`: it was cancelled.
 pub(super) type Outcome = anyhow::Result<Option<Checked>>;
@@ -27,6 +27,8 @@ pub(super) struct Worker {
 struct Shared {
     slot: Mutex<Slot>,
     changed: Condvar,
+    /// What is being done, in words.
+    doing: Mutex<String>,
 }
 
 /// What is to be done next, and whether something is being done. Whoever changes it while something is being done
@@ -77,6 +79,12 @@ impl Shared {
     }
 }
 
+impl Shared {
+    fn doing(&self) -> MutexGuard<'_, String> {
+        self.doing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Worker {
     /// A worker with nothing to do.
     pub(super) fn new(places: Places, offline: bool) -> Self {
@@ -102,6 +110,11 @@ impl Worker {
         newest.last().map(|(_, outcome)| outcome)
     }
 
+    /// What is being done, in words.
+    pub(super) fn doing(&self) -> String {
+        self.shared.doing().clone()
+    }
+
     /// Cancels everything, and waits until nothing is being done.
     pub(super) fn rest(&mut self) {
         self.newest += 1;
@@ -124,9 +137,18 @@ impl Drop for Worker {
 }
 
 fn work(shared: &Shared, places: &Places, offline: bool, done: &Sender<(u64, Outcome)>) {
-    let checker =
-        Checker { places, limits: Limits::default(), offline, again: false, afresh: false, schedule: None, bar: false };
+    let tell = |what: String| *shared.doing() = what;
+    let checker = Checker {
+        places,
+        limits: Limits::default(),
+        offline,
+        again: false,
+        afresh: false,
+        schedule: None,
+        progress: Told::To(&tell),
+    };
     while let Some((number, exercise)) = shared.take() {
+        tell("checking".to_owned());
         let subject = Subject { exercise: &exercise, file: exercise.work_file.clone(), bin: exercise.name.clone() };
         let outcome = checker.check(&[subject], &|_, _| {}).map(|mut checked| checked.pop().flatten());
         shared.finish();

@@ -30,9 +30,9 @@ impl Patience {
             (self.seen, self.processor) = (Some(progress), processor);
             return false;
         }
-        // Half of the time on one processor is no fault of the machine's.
+        // On an idle machine it computes from one look to the next, but for what it takes to be woken.
         let computed = processor.saturating_sub(self.processor);
-        !self.exclusive || computed >= self.limit / 2 || !another_could_run()
+        !self.exclusive || computed >= self.limit * 9 / 10 || !another_could_run()
     }
 }
 
