@@ -130,3 +130,7 @@ impl Check {
 #[cfg(test)]
 #[path = "check_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "check_fine_tests.rs"]
+mod fine_tests;

@@ -36,11 +36,19 @@ fn meeting() {
 }
 
 fn report(schedule: Option<&str>, check: impl FnOnce(&mut Check)) -> CheckReport {
-    asked(schedule, None, check)
+    asked(schedule, None, None, check)
 }
 
-fn asked(schedule: Option<&str>, play: Option<&str>, check: impl FnOnce(&mut Check)) -> CheckReport {
-    let request = serde_json::json!({ "token": "t", "fd": 3, "schedule": schedule, "saved": "v1:b", "play": play });
+/// What is reported if this is asked: a schedule, played on a program, of which of several.
+pub(super) fn asked(
+    schedule: Option<&str>,
+    play: Option<&str>,
+    title: Option<&str>,
+    check: impl FnOnce(&mut Check),
+) -> CheckReport {
+    let request = serde_json::json!({
+        "token": "t", "fd": 3, "schedule": schedule, "saved": "v1:b", "play": play, "title": title,
+    });
     let text = request.to_string();
     let request: Request = serde_json::from_str(&text).expect("a request");
     let mut all = Check::new(&request);
@@ -48,7 +56,8 @@ fn asked(schedule: Option<&str>, play: Option<&str>, check: impl FnOnce(&mut Che
     all.into_report("test", request.token)
 }
 
-fn only_part(check: impl FnOnce(&mut Check)) -> Part {
+/// The part of a check that has one.
+pub(super) fn only_part(check: impl FnOnce(&mut Check)) -> Part {
     let mut report = report(None, check);
     assert_eq!((report.token.as_str(), report.exercise.as_str(), report.parts.len()), ("t", "test", 1));
     report.parts.remove(0)
@@ -316,7 +325,7 @@ fn where_there_is_only_a_program_to_break_that_one_is_shown() {
 
 /// A check of both kinds, played on one of its programs.
 fn played(schedule: &str, program: &str) -> Part {
-    let mut report = asked(Some(schedule), Some(program), |check| {
+    let mut report = asked(Some(schedule), Some(program), None, |check| {
         check.break_it(racy, "never looked at", Goal::outcome_other_than("counter = 2"));
         check.explore(Program::new("every schedule", racy).threads(3).alive_at_once(9).outcomes());
         check.explore(Program::new("another", meeting));
@@ -349,7 +358,7 @@ fn the_learners_program_is_played_against_all_that_one_schedule_can_refute() {
 
 #[test]
 fn without_a_program_to_break_there_is_nothing_given_to_play() {
-    let report = asked(Some("a"), Some("given"), |check| check.explore(Program::new("p", racy)));
+    let report = asked(Some("a"), Some("given"), None, |check| check.explore(Program::new("p", racy)));
     assert!(report.parts.is_empty());
 }
 

@@ -9,6 +9,7 @@ use threadcraft_explore::check::{CheckReport, Example, Part, PartKind, Snapshot}
 use threadcraft_explore::render;
 use threadcraft_explore::report::Failure;
 
+use super::outside;
 use crate::findings::{Details, Fault, Printed, Summary, What};
 use crate::places::Places;
 use crate::terminal;
@@ -41,11 +42,24 @@ impl Picture<'_> {
         blocks.extend(details.compiler.iter().map(|text| self.colored(text).trim_end().to_owned()));
         if let Some(report) = &details.report {
             blocks.extend(self.report(summary.verdict, report, details.fault.as_ref()));
+            if details.fault.is_some() {
+                blocks.extend(self.outside());
+            }
         }
         if !summary.verdict.is_passed() && !details.printed.head.trim().is_empty() {
             blocks.push(printed(&details.printed));
         }
         blocks.join("\n\n")
+    }
+
+    /// What the learner's file uses that no check can see, and that may be why.
+    fn outside(&self) -> Option<String> {
+        let notes = outside::found(&std::fs::read_to_string(self.file).unwrap_or_default());
+        let note = |note: &String| {
+            let note = terminal::wrapped(&format!("= note: {note}"), self.width.saturating_sub(3), "           ");
+            format!("   {note}")
+        };
+        (!notes.is_empty()).then(|| notes.iter().map(note).collect::<Vec<_>>().join("\n"))
     }
 
     fn report(&self, verdict: Verdict, report: &CheckReport, fault: Option<&Fault>) -> Vec<String> {

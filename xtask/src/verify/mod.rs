@@ -5,6 +5,7 @@ mod checker;
 mod diagnosis;
 mod human;
 mod machine;
+mod outside;
 
 use std::sync::Mutex;
 
