@@ -158,6 +158,7 @@ const ROWS: &[(&str, &[&str])] = &[
         "20 columns wide",
         &["cli_terminal::twenty_columns_are_enough", "cli_watch::a_small_terminal_is_written_line_by_line"],
     ),
+    ("a terminal that goes away", &["cli_watch::a_terminal_that_goes_away_ends_it_and_what_it_checks"]),
     ("a reader that goes away", &["cli_state::a_reader_that_goes_away_is_no_fault"]),
 ];
 

@@ -7,7 +7,9 @@ mod pty;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use cli::{Sandbox, endless, processes, repository};
 use pty::Pty;
@@ -29,6 +31,14 @@ fn terminate(watch: &Pty) {
     // SAFETY:
     // * `kill` touches no memory, and the process is ours and not reaped.
     assert_eq!(unsafe { libc::kill(watch.pid(), libc::SIGTERM) }, 0);
+}
+
+fn wait_for(what: &str, holds: impl Fn() -> bool) {
+    let until = Instant::now() + Duration::from_secs(120);
+    while !holds() {
+        assert!(Instant::now() < until, "in vain: {what}");
+        std::thread::yield_now();
+    }
 }
 
 #[test]
@@ -99,9 +109,7 @@ fn a_save_during_a_check_shows_the_verdict_of_the_newest_version_and_keys_work_m
     let word = format!("7301.0{}", std::process::id());
     let sandbox = Sandbox::with_course("watch_newest", &[("slow", &endless(&word))]);
     let mut watch = watch(&sandbox, &[]);
-    while processes(&word).is_empty() {
-        std::thread::yield_now();
-    }
+    watch.wait_for("the program begins", || !processes(&word).is_empty());
     watch.shows(&["… checking"]);
     watch.keys("t");
     watch.shows(&["a task", "… checking"]);
@@ -117,13 +125,21 @@ fn a_save_during_a_check_shows_the_verdict_of_the_newest_version_and_keys_work_m
 fn a_signal_ends_it_in_the_middle_of_a_check_and_gives_the_terminal_back() {
     let word = format!("7302.0{}", std::process::id());
     let sandbox = Sandbox::with_course("watch_signal", &[("slow", &endless(&word))]);
-    let watch = watch(&sandbox, &[]);
-    while processes(&word).is_empty() {
-        std::thread::yield_now();
-    }
+    let mut watch = watch(&sandbox, &[]);
+    watch.wait_for("the program begins", || !processes(&word).is_empty());
     terminate(&watch);
     assert_eq!(watch.ended().code(), Some(130));
     assert_eq!(processes(&word), Vec::<String>::new());
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_it_and_what_it_checks() {
+    let word = format!("7303.0{}", std::process::id());
+    let sandbox = Sandbox::with_course("watch_hung_up", &[("slow", &endless(&word))]);
+    let begun = || wait_for("the program begins", || !processes(&word).is_empty());
+    let status = pty::hung_up(sandbox.command(&["watch"]), "… checking", begun);
+    assert_eq!(status.signal(), Some(libc::SIGHUP));
+    wait_for("nothing of it is left", || processes(&word).is_empty());
 }
 
 #[test]

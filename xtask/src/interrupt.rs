@@ -19,12 +19,13 @@ pub(crate) fn request() {
 }
 
 /// From now on the signals that ask for an end only set a flag, and a reader that goes away (`… | head`) ends us
-/// quietly instead of by a panic in `println!`.
+/// quietly instead of by a panic in `println!`. A terminal that goes away (SIGHUP) ends us at once: there is nothing to
+/// give back, reading it again and again would never end, and what we started is ended by the kernel and the guardian.
 pub(crate) fn listen() {
     // SAFETY:
     // * the call touches no memory, and the default action needs no handler.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
-    for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
+    for signal in [libc::SIGINT, libc::SIGTERM] {
         // SAFETY:
         // * `sigaction` is a plain C struct for which all zeroes is a valid value (no flags, empty mask).
         let mut action: libc::sigaction = unsafe { std::mem::zeroed() };

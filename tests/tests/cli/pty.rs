@@ -25,27 +25,60 @@ struct Shown {
     bytes: Vec<u8>,
 }
 
+/// Runs a command in a terminal of its own.
+fn start(mut command: Command, rows: u16, columns: u16) -> (File, Child) {
+    let (master, slave) = open(rows, columns);
+    let end = || slave.try_clone().expect("a copy");
+    command.stdin(end()).stdout(end()).stderr(end()).env("TERM", "xterm-256color");
+    let in_child = || {
+        // SAFETY:
+        // * both calls touch no memory; the child was just forked, so it leads no group, and descriptor 0 is its
+        //   terminal already.
+        let answer = unsafe { libc::setsid() };
+        // SAFETY:
+        // * as above.
+        let controls = unsafe { libc::ioctl(0, libc::TIOCSCTTY, 0) };
+        if answer == -1 || controls == -1 { Err(std::io::Error::last_os_error()) } else { Ok(()) }
+    };
+    // SAFETY:
+    // * between fork and exec the closure only makes system calls; it allocates nothing and takes no lock.
+    unsafe { command.pre_exec(in_child) };
+    (master, command.spawn().expect("xtask runs"))
+}
+
+/// Runs a command in a terminal that goes away, as a window that is closed, once this text was written and `when` says
+/// so; how it ends.
+pub(crate) fn hung_up(command: Command, text: &str, when: impl Fn()) -> ExitStatus {
+    let (mut master, mut child) = start(command, 30, 100);
+    let (mut written, mut buffer) = (Vec::new(), [0; 4096]);
+    while !String::from_utf8_lossy(&written).contains(text) {
+        let length = master.read(&mut buffer).expect("somebody writes");
+        written.extend_from_slice(&buffer[..length]);
+    }
+    when();
+    drop(master);
+    end_of(&mut child)
+}
+
+/// Waits for the end.
+fn end_of(child: &mut Child) -> ExitStatus {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        if let Some(status) = child.try_wait().expect("it is ours") {
+            return status;
+        }
+        if Instant::now() >= until {
+            let _ = child.kill();
+            panic!("it does not end");
+        }
+        std::thread::yield_now();
+    }
+}
+
 impl Pty {
     /// Runs a command in a terminal of so many rows and columns.
-    pub(crate) fn spawn(mut command: Command, rows: u16, columns: u16) -> Self {
-        let (master, slave) = open(rows, columns);
-        let end = || slave.try_clone().expect("a copy");
-        command.stdin(end()).stdout(end()).stderr(end()).env("TERM", "xterm-256color");
-        let in_child = || {
-            // SAFETY:
-            // * both calls touch no memory; the child was just forked, so it leads no group, and descriptor 0 is its
-            //   terminal already.
-            let answer = unsafe { libc::setsid() };
-            // SAFETY:
-            // * as above.
-            let controls = unsafe { libc::ioctl(0, libc::TIOCSCTTY, 0) };
-            if answer == -1 || controls == -1 { Err(std::io::Error::last_os_error()) } else { Ok(()) }
-        };
-        // SAFETY:
-        // * between fork and exec the closure only makes system calls; it allocates nothing and takes no lock.
-        unsafe { command.pre_exec(in_child) };
-        let child = command.spawn().expect("xtask runs");
-        drop(command);
+    pub(crate) fn spawn(command: Command, rows: u16, columns: u16) -> Self {
+        let (master, child) = start(command, rows, columns);
         let cells = |count| NonZero::new(count).expect("a terminal has some");
         let shown = Shown { screen: vt100::Parser::new(cells(rows), cells(columns), 0), bytes: Vec::new() };
         let shown = Arc::new((Mutex::new(shown), Condvar::new()));
@@ -88,6 +121,16 @@ impl Pty {
         }
     }
 
+    /// Waits until this holds, which the screen does not show.
+    pub(crate) fn wait_for(&mut self, what: &str, holds: impl Fn() -> bool) {
+        let until = Instant::now() + PATIENCE;
+        while !holds() {
+            let ended = self.child.try_wait().expect("it is ours");
+            assert!(ended.is_none() && Instant::now() < until, "in vain: {what}, {ended:?}\n{}", self.written());
+            std::thread::yield_now();
+        }
+    }
+
     /// All that was written so far, codes and all.
     pub(crate) fn written(&self) -> String {
         String::from_utf8_lossy(&self.shown.0.lock().expect("nobody panics with it").bytes).into_owned()
@@ -100,14 +143,7 @@ impl Pty {
 
     /// Waits for the end, at which the terminal must be as it was.
     pub(crate) fn ended(mut self) -> ExitStatus {
-        let until = Instant::now() + PATIENCE;
-        let status = loop {
-            match self.child.try_wait().expect("it is ours") {
-                Some(status) => break status,
-                None => assert!(Instant::now() < until, "it does not end"),
-            }
-            std::thread::yield_now();
-        };
+        let status = end_of(&mut self.child);
         self.until("the usual screen and its cursor are back", |screen| {
             !screen.alternate_screen() && !screen.hide_cursor()
         });

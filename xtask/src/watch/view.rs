@@ -40,7 +40,14 @@ pub(super) fn draw(frame: &mut Frame<'_>, app: &mut App<'_>) {
     let mut top = heading(app, width);
     if area.height >= ROWS_FOR_TASK && app.pane == Pane::Verdict {
         top.push(Line::default());
-        top.extend(task(app, width).into_iter().skip(2).take(usize::from(area.height / 3)));
+        // Its title stands in the heading already.
+        let mut task: Vec<Line<'static>> = task(app, width).into_iter().skip(2).collect();
+        let room = usize::from(area.height / 3);
+        if task.len() > room {
+            task.truncate(room);
+            task.push(Line::styled("… the rest: `t`", faint()));
+        }
+        top.extend(task);
     }
     top.extend([Line::default(), status(app), Line::default()]);
     let mut bottom = Vec::new();
