@@ -374,7 +374,8 @@ impl ExplorerBuilder {
     }
 
     /// How long one thread may keep its turn (default two seconds): longer means that it loops or waits for something
-    /// foreign.
+    /// foreign. Where the whole [process belongs to the exploration](Self::exclusive), what a busy machine keeps it waiting
+    /// is not counted.
     pub fn hang_limit(mut self, limit: Duration) -> Self {
         // An hour is for ever, and can be added to the clock.
         self.settings.hang_limit = limit.min(Duration::from_secs(3600));
