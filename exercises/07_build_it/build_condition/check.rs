@@ -12,27 +12,39 @@ use crate::learner::Condition;
 
 pub fn check(check: &mut Check) {
     check.explore(
-        Program::new("one waits for a while", || one(A_WHILE))
+        Program::new("one waits for a while", || one(A_WHILE, Condition::notify_one))
             .fine_grain()
             .every_schedule("who waits sleeps at the condition, and does not only pause", nobody_pauses)
             .comes_to("it finds what it waited for", &["[1]"]),
     );
     check.explore(
-        Program::new("one is about to wait, and is told when the lock was let go of", || one(Duration::ZERO))
+        Program::new("one is about to wait, and is told when the lock was let go of", || {
+            one(Duration::ZERO, Condition::notify_one)
+        })
+        .fine_grain()
+        .comes_to("it finds what it waited for", &["[1]"]),
+    );
+    check.explore(
+        Program::new("one is about to wait, and all are told", || one(Duration::ZERO, Condition::notify_all))
             .fine_grain()
             .comes_to("it finds what it waited for", &["[1]"]),
     );
     check.explore(
         Program::new("two wait, and all are told", two)
             .fine_grain()
+            .undisturbed()
             .comes_to("both find what they waited for", &["[1, 2]"]),
     );
     check.explore(
-        Program::new("two take turns", || models::turns::<Tested>(1)).fine_grain().comes_to("each has its turn", &["2"]),
+        Program::new("two take turns", || models::turns::<Tested>(1))
+            .fine_grain()
+            .undisturbed()
+            .comes_to("each has its turn", &["2"]),
     );
     check.explore(
         Program::new("one takes what is put there", || models::stock::<Tested>(1, 1))
             .fine_grain()
+            .undisturbed()
             .comes_to("nothing is left", &["0"]),
     );
 }
@@ -58,7 +70,7 @@ impl Signals for Tested {
 const A_WHILE: Duration = Duration::from_millis(5);
 
 /// One waits, and main tells it after this time: what it found.
-fn one(after: Duration) -> Vec<u32> {
+fn one(after: Duration, tell: fn(&Condition)) -> Vec<u32> {
     let counter = Counter::new();
     let waiter = counter.waiter();
     if !after.is_zero() {
@@ -66,7 +78,7 @@ fn one(after: Duration) -> Vec<u32> {
         sleep(after);
     }
     *counter.plates.lock() += 1;
-    counter.changed.notify_one();
+    tell(&counter.changed);
     vec![waiter.join().expect("the waiter is done")]
 }
 

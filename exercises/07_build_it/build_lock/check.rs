@@ -41,7 +41,9 @@ pub fn check(check: &mut Check) {
     check.explore(
         Program::new("one waits for ever, and one for a while", models::giving_up::<Tested>)
             .fine_grain()
+            .undisturbed()
             .clock_may_jump()
+            .max_schedules(10_000)
             .comes_to("the one is counted, and the other if it was served in time", &["1", "2"]),
     );
     for (title, behaviour) in [

@@ -35,7 +35,9 @@ pub fn check(check: &mut Check) {
         Program::new("two wait, and two permits come at once", models::released_together::<Tested>).fine_grain(),
     );
     check.explore(
-        Program::new("two wait, and two permits come one by one", models::released_in_turn::<Tested>).fine_grain(),
+        Program::new("two wait, and two permits come one by one", models::released_in_turn::<Tested>)
+            .fine_grain()
+            .undisturbed(),
     );
     check.explore(
         Program::new("two want one permit, and later another comes", || {
@@ -49,9 +51,7 @@ pub fn check(check: &mut Check) {
         })
         .fine_grain(),
     );
-    check.explore(
-        Program::new("one takes several", behaviours::one_thread_may_take_several::<Tested>).fine_grain(),
-    );
+    check.explore(Program::new("one takes several", behaviours::one_thread_may_take_several::<Tested>).fine_grain());
 }
 
 /// The learner's permits, as the suites know them.
