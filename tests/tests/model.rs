@@ -69,7 +69,8 @@ mod locks_are_right {
 
     right! {
         two_threads_once: proven, fine(), ["2"], || locks::counting::<RawLock>(2, 1);
-        two_threads_twice: proven, fine(), ["4"], || locks::counting::<RawLock>(2, 2);
+        two_threads_twice: searched, fine(), ["4"], || locks::counting::<RawLock>(2, 2);
+        two_threads_twice_undisturbed: proven, fine_undisturbed(), ["4"], || locks::counting::<RawLock>(2, 2);
         three_threads_once: searched, fine(), ["3"], || locks::counting::<RawLock>(3, 1);
         one_gives_up: searched, fine_with_clock(), ["1", "2"], locks::giving_up::<RawLock>;
         two_fair_threads: proven, fine(), ["2"], || locks::fair_counting::<RawLock>(2);
@@ -191,12 +192,16 @@ mod queues_are_right {
         two_items_with_room: searched, fine(), ["([1, 2], 1)"], || queues::hand_over::<Own>(2, 2);
         two_getters_and_one_place: searched, fine(), ["2"], || queues::served::<Own>(2);
         a_shutdown_of_an_empty_queue: proven, fine(), ["None"], || queues::shutdown_against_get::<Own>(0, false);
-        a_shutdown_after_an_item: proven, fine(), ["Some(0)"], || queues::shutdown_against_get::<Own>(1, false);
-        an_immediate_shutdown: proven, fine(), ["None", "Some(0)"], || queues::shutdown_against_get::<Own>(1, true);
+        a_shutdown_after_an_item: searched, fine(), ["Some(0)"], || queues::shutdown_against_get::<Own>(1, false);
+        a_shutdown_after_an_item_undisturbed: proven, fine_undisturbed(), ["Some(0)"], || queues::shutdown_against_get::<Own>(1, false);
+        an_immediate_shutdown: searched, fine(), ["None", "Some(0)"], || queues::shutdown_against_get::<Own>(1, true);
+        an_immediate_shutdown_undisturbed: proven, fine_undisturbed(), ["None", "Some(0)"], || queues::shutdown_against_get::<Own>(1, true);
         a_shutdown_with_two_getters: searched, fine(), ["[None, None]"], || queues::shutdown_against_gets::<Own>(2);
         a_put_against_shutdown: proven, fine(), ["(false, [1])"], || queues::put_against_shutdown::<Own>(false);
-        a_put_against_get_and_shutdown: proven, fine(), PUT_OR_NOT, || queues::put_against_shutdown::<Own>(true);
-        the_last_task_against_join: proven, fine(), ["[1]"], || queues::tasks_against_join::<Own>(1, 1);
+        a_put_against_get_and_shutdown: searched, fine(), PUT_OR_NOT, || queues::put_against_shutdown::<Own>(true);
+        a_put_against_get_and_shutdown_undisturbed: proven, fine_undisturbed(), PUT_OR_NOT, || queues::put_against_shutdown::<Own>(true);
+        the_last_task_against_join: searched, fine(), ["[1]"], || queues::tasks_against_join::<Own>(1, 1);
+        the_last_task_against_join_undisturbed: proven, fine_undisturbed(), ["[1]"], || queues::tasks_against_join::<Own>(1, 1);
         two_tasks_against_join: searched, fine(), ["[2]"], || queues::tasks_against_join::<Own>(2, 1);
         two_who_join: searched, fine(), ["[1, 1]"], || queues::tasks_against_join::<Own>(1, 2);
         a_shutdown_against_join: proven, fine(), [""], queues::shutdown_against_join::<Own>;

@@ -237,7 +237,7 @@ mod rlocks_are_caught {
         an_owner_wiped_out_after_the_release: "deadlock", fine(), ["4"],
             || rlocks::nested::<Copy<WipesAfterRelease>>(2, 1);
         a_release_at_the_first_level: "misuse", fine(), ["4"], || rlocks::nested::<Copy<FreesAtOnce>>(2, 1);
-        an_owner_who_gave_up: "data-race", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<OwnsInVain>>;
+        an_owner_who_gave_up: "misuse", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<OwnsInVain>>;
         not_the_faithful_copy: "right", fine(), ["4"], || rlocks::nested::<Copy<Faithful>>(2, 1);
         not_the_faithful_copy_twice: "right", fine(), ["8"], || rlocks::nested::<Copy<Faithful>>(2, 2);
         not_the_faithful_copy_in_time: "right", fine_with_clock(), ["2"], rlocks::giving_up::<Copy<Faithful>>;

@@ -3,6 +3,9 @@
 //! `cargo test -p threadcraft-tests --release --test proofs -- --include-ignored --nocapture` prints it; it is part of
 //! `cargo xtask ci --nightly`. `THREADCRAFT_PROOFS` with the name of a primitive leaves the others out.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::thread;
 use std::time::Duration;
 
 use threadcraft::{Barrier, BoundedSemaphore, Condition, Event, RLock, RawLock, Semaphore};
@@ -15,11 +18,9 @@ use threadcraft_tests::mutants::lock::{self, MutantLock};
 use threadcraft_tests::mutants::rlock::{self, MutantRLock};
 use threadcraft_tests::mutants::semaphore::{self, MutantSemaphore};
 
-/// How much of two threads with two rounds can be run to the end within the budget, deadlines passing anywhere.
+/// How much of two threads with two rounds is run to the end, deadlines passing anywhere.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum TwoRounds {
-    /// Not even without disturbances.
-    Cut,
     /// All, if no wait returns for no reason and no exchange fails for none.
     Undisturbed,
     /// All, with one such disturbance in each execution.
@@ -45,6 +46,11 @@ fn product(threads: usize, rounds: usize) -> Vec<String> {
     vec![(threads * rounds).to_string()]
 }
 
+/// What the program checks holds.
+fn holds(_: usize, _: usize) -> Vec<String> {
+    vec!["true".to_owned()]
+}
+
 fn one_each_round(threads: usize, rounds: usize) -> Vec<String> {
     vec![format!("{:?}", vec![rounds; threads])]
 }
@@ -55,17 +61,21 @@ fn equally_often(threads: usize, rounds: usize) -> Vec<String> {
 }
 
 #[rustfmt::skip]
-const SUBJECTS: [Subject; 9] = {
-    use TwoRounds::{Cut, Undisturbed, Whole};
+const SUBJECTS: [Subject; 13] = {
+    use TwoRounds::{Undisturbed, Whole};
     [
-        Subject { name: "Lock", explore: explored!(rounds::lock::<RawLock>), outcomes: product, two_rounds: Whole },
-        Subject { name: "RLock", explore: explored!(rounds::rlock::<RLock<()>>), outcomes: product, two_rounds: Undisturbed },
-        Subject { name: "Semaphore", explore: explored!(rounds::semaphore::<Semaphore>), outcomes: product, two_rounds: Undisturbed },
-        Subject { name: "BoundedSemaphore", explore: explored!(rounds::semaphore::<BoundedSemaphore>), outcomes: product, two_rounds: Undisturbed },
+        Subject { name: "Lock", explore: explored!(rounds::lock::<RawLock>), outcomes: holds, two_rounds: Whole },
+        Subject { name: "RLock", explore: explored!(rounds::rlock::<RLock<()>>), outcomes: holds, two_rounds: Undisturbed },
+        Subject { name: "Semaphore", explore: explored!(rounds::semaphore::<Semaphore>), outcomes: holds, two_rounds: Whole },
+        Subject { name: "BoundedSemaphore", explore: explored!(rounds::semaphore::<BoundedSemaphore>), outcomes: holds, two_rounds: Whole },
         Subject { name: "Event", explore: explored!(rounds::event::<Event>), outcomes: product, two_rounds: Whole },
         Subject { name: "Event for all", explore: explored!(rounds::broadcast::<Event>), outcomes: one_each_round, two_rounds: Whole },
-        Subject { name: "Condition", explore: explored!(rounds::condition::<Condition>), outcomes: product, two_rounds: Cut },
-        Subject { name: "Monitor", explore: explored!(rounds::monitor), outcomes: product, two_rounds: Cut },
+        Subject { name: "Condition, in turns", explore: explored!(rounds::in_turns::<Condition>), outcomes: product, two_rounds: Undisturbed },
+        Subject { name: "Condition, one notifies", explore: explored!(rounds::announced::<Condition>), outcomes: holds, two_rounds: Undisturbed },
+        Subject { name: "Condition, each notifies", explore: explored!(rounds::by_turns_heard::<Condition>), outcomes: holds, two_rounds: Whole },
+        Subject { name: "Condition, side by side", explore: explored!(rounds::side_by_side::<Condition>), outcomes: holds, two_rounds: Undisturbed },
+        Subject { name: "Monitor, in turns", explore: explored!(rounds::monitor), outcomes: product, two_rounds: Undisturbed },
+        Subject { name: "Monitor, each notifies", explore: explored!(rounds::monitor_heard), outcomes: holds, two_rounds: Whole },
         Subject { name: "Barrier", explore: explored!(rounds::barrier::<Barrier>), outcomes: equally_often, two_rounds: Whole },
     ]
 };
@@ -90,8 +100,8 @@ const ONE_ROUND: Row = Row {
     rare: 1,
     clock: ClockPolicy::Anywhere,
     strategy: Strategy::Dpor,
-    budget: 100_000,
-    whole_from: Some(TwoRounds::Cut),
+    budget: 1_000_000,
+    whole_from: Some(TwoRounds::Undisturbed),
 };
 
 /// Beyond what can be run to the end.
@@ -99,13 +109,16 @@ const fn more(threads: usize, strategy: Strategy, budget: u64) -> Row {
     Row { threads, strategy, budget, whole_from: None, ..ONE_ROUND }
 }
 
+/// The budget of a search that is not to come to its end.
+const CUT: u64 = 200_000;
+
 const ROWS: [Row; 10] = [
     ONE_ROUND,
-    Row { rounds: 2, rare: 0, budget: 1_000_000, whole_from: Some(TwoRounds::Undisturbed), ..ONE_ROUND },
-    Row { rounds: 2, budget: 200_000, whole_from: Some(TwoRounds::Whole), ..ONE_ROUND },
-    more(3, Strategy::Bounded(2), 200_000),
-    more(3, Strategy::Dpor, 200_000),
-    more(4, Strategy::Bounded(2), 200_000),
+    Row { rounds: 2, rare: 0, budget: 3_000_000, ..ONE_ROUND },
+    Row { rounds: 2, budget: 3_000_000, whole_from: Some(TwoRounds::Whole), ..ONE_ROUND },
+    more(3, Strategy::Bounded(2), CUT),
+    more(3, Strategy::Dpor, CUT),
+    more(4, Strategy::Bounded(2), CUT),
     more(5, Strategy::Random, 50_000),
     more(5, Strategy::Pct(3), 50_000),
     more(8, Strategy::Random, 20_000),
@@ -128,16 +141,18 @@ impl Row {
         }
     }
 
-    /// Runs the search, prints its line, and returns what is wrong.
-    fn run(&self, subject: &Subject) -> Option<String> {
-        let Self { threads, rounds, rare, clock, strategy, budget, .. } = self;
-        let report = (subject.explore)(&self.explorer(), *threads, *rounds);
-        let (extent, executions) = (self.extent(&report), report.schedules);
+    /// Runs the search; comes to its line of the table, and to what is wrong.
+    fn run(&self, subject: &Subject) -> (String, Option<String>) {
+        let to_be_whole = self.whole_from.is_some_and(|least| subject.two_rounds >= least);
+        let budget = if to_be_whole { self.budget } else { self.budget.min(CUT) };
+        let Self { threads, rounds, rare, clock, strategy, .. } = self;
+        let row = Self { budget, ..*self };
+        let report = (subject.explore)(&row.explorer(), *threads, *rounds);
+        let (extent, executions) = (row.extent(&report), report.schedules);
         let search = format!("| {} | {threads} | {rounds} | fine | {clock:?} | {rare} | {strategy:?}", subject.name);
-        println!("{search} | {budget} | {executions} | {extent} |");
+        let line = format!("{search} | {budget} | {executions} | {extent} |");
         let expected = (subject.outcomes)(*threads, *rounds);
         let found = verdict(&report, &expected.iter().map(String::as_str).collect::<Vec<_>>());
-        let to_be_whole = self.whole_from.is_some_and(|least| subject.two_rounds >= least);
         let fault = if found != "right" {
             format!("{found}; outcomes {}", report.outcomes)
         } else if to_be_whole && !report.complete {
@@ -145,9 +160,9 @@ impl Row {
         } else if report.complete && report.outcomes.iter().count() != expected.len() {
             format!("comes to {} alone, not to all of {expected:?}", report.outcomes)
         } else {
-            return None;
+            return (line, None);
         };
-        Some(format!("{search}: {fault}"))
+        (line, Some(format!("{search}: {fault}")))
     }
 }
 
@@ -155,10 +170,33 @@ impl Row {
 #[ignore = "it takes minutes: cargo xtask ci --nightly"]
 fn every_primitive_is_right_as_far_as_the_table_says() {
     let only = std::env::var("THREADCRAFT_PROOFS").ok();
+    let subjects = SUBJECTS.iter().filter(|subject| only.as_deref().is_none_or(|name| subject.name.starts_with(name)));
+    let searches: Vec<(&Subject, &Row)> =
+        subjects.flat_map(|subject| ROWS.iter().map(move |row| (subject, row))).collect();
     println!("| primitive | threads | rounds | grain | clock | disturbances | search | budget | executions | extent |");
     println!("|---|--:|--:|---|---|--:|---|--:|--:|---|");
-    let subjects = SUBJECTS.iter().filter(|subject| only.as_deref().is_none_or(|name| name == subject.name));
-    let faults: Vec<String> = subjects.flat_map(|subject| ROWS.iter().filter_map(|row| row.run(subject))).collect();
+    // As many at a time as there are processors; each line is printed when those before it are.
+    let (next, done) = (Mutex::new(0..searches.len()), Mutex::new((0, BTreeMap::new(), Vec::new())));
+    let work = || {
+        while let Some(index) = { next.lock().expect("nothing panics with it").next() } {
+            let (subject, row) = searches[index];
+            let (line, fault) = row.run(subject);
+            let mut done = done.lock().expect("nothing panics with it");
+            let (printed, lines, faults) = &mut *done;
+            lines.insert(index, line);
+            faults.extend(fault);
+            while let Some(line) = lines.remove(printed) {
+                println!("{line}");
+                *printed += 1;
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    let (_, _, faults) = done.into_inner().expect("nothing panics with it");
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
@@ -193,14 +231,23 @@ macro_rules! caught {
 }
 
 caught! {
-    a_lock_that_swallows_a_wake_up: "deadlock", product, rounds::lock::<MutantLock<lock::SwallowsWakeUp>>;
-    an_rlock_owned_in_vain: "data-race", product, rounds::rlock::<MutantRLock<rlock::OwnsInVain>>;
-    a_semaphore_that_publishes_nothing: "data-race", product,
+    a_lock_that_swallows_a_wake_up: "deadlock", holds, rounds::lock::<MutantLock<lock::SwallowsWakeUp>>;
+    a_lock_that_forgets_who_sleeps: "deadlock", holds, rounds::lock::<MutantLock<lock::ForgetsSleepers>>;
+    an_rlock_owned_in_vain: "deadlock", holds, rounds::rlock::<MutantRLock<rlock::OwnsInVain>>;
+    a_semaphore_that_publishes_nothing: "data-race", holds,
         rounds::semaphore::<MutantSemaphore<semaphore::RelaxedRelease>>;
     an_event_slept_over: "deadlock", product, rounds::event::<MutantEvent<event::SleepsOverTheSet>>;
     an_event_for_one: "deadlock", one_each_round, rounds::broadcast::<MutantEvent<event::WakesOne>>;
     a_condition_that_forgets_the_next: "deadlock", product,
-        rounds::condition::<MutantCondition<condition::ForgetsTheNext>>;
+        rounds::in_turns::<MutantCondition<condition::ForgetsTheNext>>;
+    a_condition_that_queues_too_late: "data-race", product,
+        rounds::in_turns::<MutantCondition<condition::QueuesAfterRelease>>;
+    a_condition_that_swallows_a_notification: "outcome", holds,
+        rounds::announced::<MutantCondition<condition::SwallowsNotification>>;
+    a_condition_that_wakes_for_no_reason: "outcome", holds,
+        rounds::by_turns_heard::<MutantCondition<condition::GoesOnForNoReason>>;
+    a_condition_that_keeps_who_gave_up: "outcome", holds,
+        rounds::side_by_side::<MutantCondition<condition::StaysInTheQueue>>;
     a_barrier_that_is_given_up_blindly: "outcome", equally_often,
         rounds::barrier::<MutantBarrier<barrier::GivesUpBlindly>>;
 }

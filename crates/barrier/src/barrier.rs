@@ -228,7 +228,6 @@ impl Barrier {
         call(&self.raw.object, "is_broken", None, || self.raw.look().is_broken(), looked)
     }
 
-    #[track_caller]
     fn count(&self) -> usize {
         let state = self.raw.look();
         // Who is in a phase that was given up is on the way out.

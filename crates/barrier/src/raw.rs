@@ -34,7 +34,6 @@ impl RawBarrier {
     }
 
     /// The state, for a look that may be out of date at once.
-    #[track_caller]
     pub(crate) fn look(&self) -> State {
         // Relaxed: such a look orders nothing.
         State(self.state.load(Ordering::Relaxed))
@@ -43,7 +42,6 @@ impl RawBarrier {
     /// Comes to the barrier and waits until all have, or until the deadline that `deadline` computes: only one that has
     /// to wait looks at the clock.
     #[inline(always)]
-    #[track_caller]
     pub(crate) fn arrive(&self, has_action: bool, deadline: impl FnOnce() -> Option<Instant>) -> Arrival {
         // Relaxed: entering is what orders.
         let mut now = State(self.state.load(Ordering::Relaxed));
@@ -79,7 +77,6 @@ impl RawBarrier {
     /// Waits for a change of a state in which nobody can enter, as the phase before is not over: the next one; `None` if
     /// the barrier is broken.
     #[cold]
-    #[track_caller]
     fn wait_to_enter(&self, now: State) -> Option<State> {
         if now.is_broken() || futex::wait_high(&self.state, now.high(), None) == Wait::Abandoned {
             return None;
@@ -93,7 +90,6 @@ impl RawBarrier {
     ///
     /// An explored execution that is torn down counts as broken.
     #[inline(always)]
-    #[track_caller]
     fn wait_for_the_others(&self, mut now: State, index: u32, deadline: Option<Instant>) -> Arrival {
         let phase = now.phase();
         let mut time_is_over = false;
@@ -122,7 +118,6 @@ impl RawBarrier {
     }
 
     /// Ends the phase whose action this thread has run.
-    #[track_caller]
     pub(crate) fn finish(&self, phase: u64) -> Arrival {
         // Relaxed: the exchange is what orders.
         let mut now = State(self.state.load(Ordering::Relaxed));
@@ -147,26 +142,22 @@ impl RawBarrier {
 
     /// Leaves a phase that was given up, and says why it was.
     #[cold]
-    #[track_caller]
     fn leave(&self, ran: bool) -> Cause {
         let before = self.change(|now| now.left(ran));
         if before.is_broken() { Cause::Broken } else { Cause::Reset }
     }
 
     /// Gives the phase up for good.
-    #[track_caller]
     pub(crate) fn abort(&self) {
         self.change(State::broken);
     }
 
     /// Gives the phase up, if anybody is in it, and begins another.
-    #[track_caller]
     pub(crate) fn reset(&self) {
         self.change(State::reset);
     }
 
     /// Changes the state, and wakes all if they have to look again. Returns what it was.
-    #[track_caller]
     fn change(&self, to: impl Fn(State) -> State) -> State {
         // Relaxed: the exchange is what orders.
         let mut now = State(self.state.load(Ordering::Relaxed));
@@ -194,7 +185,6 @@ impl RawBarrier {
     /// exchanges in between, which are read-modify-writes and carry it on. Acquire: the last one, which may run the
     /// action, sees what all did before they came; pairs with the Release here. Relaxed on failure: another try follows.
     #[inline]
-    #[track_caller]
     fn exchange(&self, from: State, to: State) -> Result<(), State> {
         let exchanged = self.state.compare_exchange_weak(from.0, to.0, Ordering::AcqRel, Ordering::Relaxed);
         exchanged.map(|_| ()).map_err(State)
@@ -202,7 +192,6 @@ impl RawBarrier {
 }
 
 /// Wakes all that sleep, of whom there are `sleepers` at most. `word` is an address: what stood there may be gone.
-#[track_caller]
 fn wake_all(word: *const AtomicU64, sleepers: u32) {
     if sleepers > 0 {
         futex::wake_high(word, u32::MAX);

@@ -9,5 +9,5 @@ mod rounds;
 mod table;
 
 pub use python::Python;
-pub use rounds::{Contender, Figures, geometric_mean, interleaved, median};
+pub use rounds::{Contender, Figures, Interval, geometric_mean, interleaved, median};
 pub use table::{Column, Row, Table, Target, met};

@@ -40,6 +40,24 @@ pub fn interleaved(rounds: usize, mut contenders: Vec<Contender<'_>>) -> Figures
 }
 
 impl Figures {
+    /// What rounds that were measured elsewhere gave: each contender's name and figures, ours first.
+    #[must_use]
+    pub fn of(rounds: impl IntoIterator<Item = (String, Vec<f64>)>) -> Self {
+        let (names, rounds) = rounds.into_iter().unzip();
+        Self { names, rounds }
+    }
+
+    /// Who they are of.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// Our figure by itself.
+    #[must_use]
+    pub fn own(&self) -> Interval {
+        Interval::of(&self.rounds[0])
+    }
+
     /// The median of our rounds.
     #[must_use]
     pub fn ours(&self) -> f64 {
@@ -53,6 +71,49 @@ impl Figures {
             let ratios: Vec<f64> = ours.iter().zip(theirs).map(|(our, their)| our / their).collect();
             (name.as_str(), median(theirs), median(&ratios))
         })
+    }
+
+    /// The ratio of our figure to this peer's, over all rounds.
+    ///
+    /// # Panics
+    ///
+    /// If nobody has this name.
+    #[must_use]
+    pub fn beside(&self, peer: &str) -> Interval {
+        let theirs = self.names.iter().position(|name| name == peer).expect("a contender's name");
+        let ratios: Vec<f64> =
+            self.rounds[0].iter().zip(&self.rounds[theirs]).map(|(our, their)| our / their).collect();
+        Interval::of(&ratios)
+    }
+}
+
+/// A median, and between what figures the true one lies, with a probability of 95 %.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// The median of the rounds.
+    pub median: f64,
+    /// The least that it may be.
+    pub low: f64,
+    /// The most.
+    pub high: f64,
+}
+
+impl Interval {
+    /// That of the median of these rounds: from the one to the other figure so many places from the middle. How many
+    /// rounds are below the true median is as the heads of so many coins, and so many away from half of them they are
+    /// once in twenty times. Nothing is assumed of how the figures are spread.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    #[must_use]
+    pub fn of(rounds: &[f64]) -> Self {
+        let mut sorted = rounds.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let count = sorted.len();
+        let away = 1.96 * (count as f64).sqrt() / 2.0;
+        let low = (count as f64 / 2.0 - away).floor().max(0.0) as usize;
+        Self { median: median(rounds), low: sorted[low], high: sorted[count - 1 - low] }
     }
 }
 
@@ -104,6 +165,13 @@ mod tests {
         };
         let _ = interleaved(2, vec![contender('a'), contender('b'), contender('c')]);
         assert_eq!(*order.borrow(), "abcbcacab");
+    }
+
+    #[test]
+    fn an_interval_leaves_out_one_in_forty_at_either_end() {
+        let rounds: Vec<f64> = (0..100).map(f64::from).collect();
+        assert_eq!(Interval::of(&rounds), Interval { median: 49.5, low: 40.0, high: 59.0 });
+        assert_eq!(Interval::of(&[2.0, 1.0, 3.0]), Interval { median: 2.0, low: 1.0, high: 3.0 });
     }
 
     #[test]

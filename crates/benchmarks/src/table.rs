@@ -89,6 +89,12 @@ impl Table {
         self.lines.push(cells);
     }
 
+    /// The cells of all lines.
+    #[must_use]
+    pub fn into_lines(self) -> Vec<Vec<String>> {
+        self.lines
+    }
+
     /// One line for each peer of these figures; `unit` follows the figures, and `target` says what is asked of whom.
     pub fn compare(&mut self, what: &str, unit: &str, figures: &Figures, target: impl Fn(&str) -> Target) {
         for (peer, theirs, ratio) in figures.peers() {

@@ -74,7 +74,6 @@ impl RawCondition {
 
     /// Takes up to `count` waiters from the queue, to be woken after the release; returns how many.
     #[inline(always)]
-    #[track_caller]
     pub(crate) fn notify<T: ?Sized>(&self, guard: &mut LockGuard<'_, T>, count: usize) -> usize {
         // Relaxed: whoever waits with this lock was bound to it before its release, which this guard's taking has seen.
         let bound = self.lock.load(Ordering::Relaxed);
@@ -82,7 +81,6 @@ impl RawCondition {
     }
 
     #[cold]
-    #[track_caller]
     fn notify_waiters<T: ?Sized>(&self, guard: &mut LockGuard<'_, T>, count: usize, bound: *mut RawLock) -> usize {
         if !ptr::eq(bound, LockGuard::raw(guard)) {
             self.two_locks(LockGuard::raw(guard), LockGuard::name(guard), bound);
@@ -122,7 +120,6 @@ impl RawCondition {
     }
 
     /// Takes a place at the end of the queue.
-    #[track_caller]
     fn enter(&self, lock: &RawLock, name: Name, waiter: &Waiter) {
         let mine = ptr::from_ref(lock).cast_mut();
         // Acquire: pairs with the Release in `with_queue`, so that whoever emptied the queue has done with it. Relaxed
@@ -171,7 +168,6 @@ impl RawCondition {
 
     /// A bug of the program: the queue would have two guards.
     #[cold]
-    #[track_caller]
     fn two_locks(&self, mine: *const RawLock, name: Name, bound: *const RawLock) -> ! {
         let bound = LockIdentity { name: self.lock_name.load().get(), lock: bound };
         let mine = LockIdentity { name: name.get(), lock: mine };

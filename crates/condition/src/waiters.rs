@@ -59,7 +59,6 @@ impl Waiter {
     /// Sleeps until it is called: true, or until the deadline. Without the lock.
     ///
     /// An explored execution that is torn down counts as a call: there is nothing left to wait for.
-    #[track_caller]
     pub(crate) fn sleep(&self, deadline: Option<Instant>) -> bool {
         // Relaxed: being called publishes nothing. What it means is looked at under the lock.
         while self.word.load(Ordering::Relaxed) == ASLEEP {

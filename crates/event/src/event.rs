@@ -172,7 +172,6 @@ impl Event {
 
     /// Waits until the deadline that `deadline` computes: only one that has to wait looks at the clock.
     #[inline(always)]
-    #[track_caller]
     fn wait_deadline(&self, deadline: impl FnOnce() -> Option<Instant>) -> bool {
         // Acquire: pairs with the Release in `set`.
         let found = self.word.load(Ordering::Acquire);
@@ -183,7 +182,6 @@ impl Event {
     ///
     /// An explored execution that is torn down counts as set: there is nothing left to wait for.
     #[cold]
-    #[track_caller]
     fn wait_asleep(&self, found: u32, deadline: Option<Instant>) -> bool {
         let mut word = found;
         while !was_set_since(found, word) {
@@ -229,7 +227,6 @@ fn waited(&set: &bool, done: &mut threadcraft_platform::object::Done<'_>) {
 
 /// Wakes all that sleep. `word` is an address: what stood there may be gone.
 #[cold]
-#[track_caller]
 fn wake_all(word: *const AtomicU32) {
     futex::wake(word, u32::MAX);
 }

@@ -168,7 +168,7 @@ impl<'lock, T: ?Sized> LockGuard<'lock, T> {
     ///
     /// A plain release lets whoever comes first have it, which is often the thread that released it, and several times
     /// faster: a fair one costs a switch to another thread. Newcomers leave the lock to those who have slept for up to
-    /// a millisecond; [`try_lock`](crate::Lock::try_lock) does not.
+    /// ten milliseconds; [`try_lock`](crate::Lock::try_lock) does not.
     #[inline]
     #[track_caller]
     pub fn unlock_fair(guard: Self) {

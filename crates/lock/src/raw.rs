@@ -74,63 +74,62 @@ impl RawLock {
         }
     }
 
-    /// From free to held, if it is free.
+    /// From free to held; else says what stands there.
     #[inline(always)]
-    #[track_caller]
-    pub(crate) fn take_if_free(&self) -> bool {
+    pub(crate) fn take_if_free(&self) -> Result<(), u32> {
         // Acquire: pairs with the Release of every release (`unlock`, `unlock_fair`), so that what the last holder did
         // is visible. Relaxed on failure: nothing is read that the lock protects.
-        self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
+        self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).map(drop)
     }
 
     /// From free or granted to held, without waiting: a try does not stand back from a granted lock, as nobody may be
     /// left to take it and a try cannot wait to find out. A reserved lock has somebody who comes for it.
     #[inline(always)]
-    #[track_caller]
     pub(crate) fn take_if_possible(&self) -> bool {
-        self.take_if_free() || self.take_if_granted()
+        match self.take_if_free() {
+            Ok(()) => true,
+            Err(GRANTED) => self.take_granted(),
+            Err(_) => false,
+        }
     }
 
-    /// From granted to contended, if it is granted.
+    /// From granted to contended, if it still is.
     #[cold]
-    #[track_caller]
-    fn take_if_granted(&self) -> bool {
-        // Relaxed load: it only avoids a write in vain. Acquire: pairs with the Release in `unlock_fair`. Relaxed on
-        // failure: nothing is read that the lock protects.
-        self.state.load(Ordering::Relaxed) == GRANTED
-            && self.state.compare_exchange(GRANTED, CONTENDED, Ordering::Acquire, Ordering::Relaxed).is_ok()
+    fn take_granted(&self) -> bool {
+        // Acquire: pairs with the Release in `unlock_fair`. Relaxed on failure: nothing is read that the lock protects.
+        self.state.compare_exchange(GRANTED, CONTENDED, Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
     /// From held to free, or to reserved if there are long waiters, with a wake-up if somebody may sleep. Only for the
     /// holder.
     #[inline(always)]
-    #[track_caller]
     pub(crate) fn release(&self) {
         // One less: from held to free. From contended to `held`, by which nothing is released yet: whoever comes may turn
         // it back, and whoever counts long waiters does.
         // Release: pairs with the Acquire of whoever takes the lock next.
-        if self.state.fetch_sub(1, Ordering::Release) != HELD {
-            self.release_contended();
+        let before = self.state.fetch_sub(1, Ordering::Release);
+        if before != HELD {
+            self.release_contended(before);
         }
     }
 
-    /// The same where somebody may sleep.
+    /// The same where somebody may sleep: the word was `before`.
     #[cold]
-    #[track_caller]
-    fn release_contended(&self) {
+    fn release_contended(&self, before: u32) {
+        if before == FREE {
+            // The caller broke its promise to hold the lock; this is nothing but under the explorer.
+            misuse(&self.object, "is unlocked, and nobody holds it");
+        }
         let word = &raw const self.state;
         // Release: pairs with the Acquire of whoever takes the lock next. The count stays, whoever comes or gives up at
         // the same time. From here on the lock may be gone: the next holder may free it. Only its address is used.
         match self.state.fetch_and(!HOLD, Ordering::Release) {
-            // The caller broke its promise to hold the lock; this is nothing but under the explorer.
-            u32::MAX => misuse(&self.object, "is unlocked, and nobody holds it"),
             FREE..LONG_WAITER => wake_one(word, Queue::First),
             _ => wake_one(word, Queue::Second),
         }
     }
 
     /// From held to free, or from contended to granted with a wake-up. Only for the holder.
-    #[track_caller]
     pub(crate) fn release_fairly(&self) {
         let word = &raw const self.state;
         // Release: pairs with the Acquire of whoever takes the lock next. Relaxed on failure: the release is to come.
@@ -141,12 +140,12 @@ impl RawLock {
         // where nobody sleeps; a lock that is granted to nobody makes newcomers wait. So ask.
         // Relaxed: the exchange below finds out if it changed.
         if self.state.load(Ordering::Relaxed) != CONTENDED || futex::wake(word, 1) == 0 {
-            return self.release_contended();
+            return self.release_contended(CONTENDED);
         }
         // Release: pairs with the Acquire of whoever takes the lock next. Relaxed on failure: a thread has become a long
         // waiter just now, and the release is to come.
         if self.state.compare_exchange(CONTENDED, GRANTED, Ordering::Release, Ordering::Relaxed).is_err() {
-            return self.release_contended();
+            return self.release_contended(CONTENDED);
         }
         // From here on only the address is used. The thread that was woken may have found the lock still held, and sleep
         // again: hence the second wake-up.
@@ -155,7 +154,6 @@ impl RawLock {
 
     /// Whether a try would fail at this moment: somebody holds it, or it is reserved.
     #[inline]
-    #[track_caller]
     pub(crate) fn look(&self) -> bool {
         // Relaxed: an answer that is out of date at once orders nothing.
         !matches!(self.state.load(Ordering::Relaxed), FREE | GRANTED)
@@ -186,9 +184,11 @@ impl RawLock {
     /// Takes the lock, waiting until the deadline that `deadline` computes: only one that has to wait looks at the
     /// clock.
     #[inline(always)]
-    #[track_caller]
     pub(crate) fn lock_until(&self, deadline: impl FnOnce() -> Option<Instant>) -> bool {
-        self.take_if_free() || self.lock_contended(deadline())
+        match self.take_if_free() {
+            Ok(()) => true,
+            Err(seen) => self.lock_contended(seen, deadline()),
+        }
     }
 }
 
@@ -293,7 +293,7 @@ unsafe impl RawMutexTimed for RawLock {
     #[inline]
     #[track_caller]
     fn try_lock_until(&self, deadline: Instant) -> Option<GuardSend> {
-        let take = || self.take_if_possible() || self.lock_contended(Some(deadline));
+        let take = || self.take_if_possible() || self.lock_until(|| Some(deadline));
         call(&self.object, "try_lock_until", None, take, tried).then(GuardSend::new)
     }
 }
@@ -314,7 +314,6 @@ impl Sleeper {
 
     /// Wakes it, if there is somebody.
     #[inline(always)]
-    #[track_caller]
     pub(crate) fn wake(self) {
         if self.0 != 0 {
             wake_one(core::ptr::without_provenance(self.0), Queue::First);
@@ -333,7 +332,6 @@ pub(crate) fn tried(&taken: &bool, done: &mut threadcraft_platform::object::Done
 
 /// Wakes one of those who sleep. `word` is an address: what stood there may be gone.
 #[cold]
-#[track_caller]
 fn wake_one(word: *const AtomicU32, queue: Queue) {
     futex::wake_in(word, queue, 1);
 }

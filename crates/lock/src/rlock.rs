@@ -48,10 +48,10 @@ use crate::raw_reentrant::RawReentrantLock;
 ///
 /// | | atomics | system calls |
 /// |---|---|---|
-/// | lock, free | 1 compare-and-swap, 1 load, 2 stores | none |
-/// | lock, held by the same thread | 2 loads, 1 store | none |
+/// | lock, free | 1 compare-and-swap, 1 load, 1 store | none |
+/// | lock, held by the same thread | 1 load | none |
 /// | lock, held by another | as [`Lock`](crate::Lock) | 1 futex wait a round |
-/// | release | 1 load, 1 store; the last also 1 store, 1 subtraction | none, or 1 futex wake |
+/// | release | none; the last 1 store, 1 subtraction | none, or 1 futex wake |
 ///
 /// 16 bytes beside the data (without the feature `explore`).
 #[doc(alias("threading.RLock", "ReentrantMutex", "ReentrantLock"))]

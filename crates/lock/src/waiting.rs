@@ -24,29 +24,26 @@ const YIELDS: u32 = 4;
 const PATIENCE: u32 = 4;
 
 /// How long newcomers leave a granted lock to those who have waited. None of them may be left, as they can give up: so
-/// this is a limit, and far above the microseconds that a woken thread needs.
-const GRANT: Duration = Duration::from_millis(1);
+/// this is a limit, and above the time that a woken thread waits for a core of a loaded machine.
+const GRANT: Duration = Duration::from_millis(10);
 
 impl RawLock {
-    /// Waits for the lock until `deadline`; false if it passed.
+    /// Waits for the lock, of which `seen` was the state a moment ago, until `deadline`; false if it passed.
     ///
     /// An explored execution that is torn down counts as acquired: there is nobody left to exclude.
     #[cold]
-    #[track_caller]
-    pub(crate) fn lock_contended(&self, deadline: Option<Instant>) -> bool {
-        if self.lock_spinning() {
-            return true;
-        }
-        if self.stand_back(deadline) == Wait::Abandoned {
+    pub(crate) fn lock_contended(&self, seen: u32, deadline: Option<Instant>) -> bool {
+        let Err(mut seen) = self.lock_spinning(seen) else { return true };
+        if seen == GRANTED && self.stand_back(deadline) == Wait::Abandoned {
             return true;
         }
         // Models have to get by with less: each wake-up in vain multiplies their interleavings.
         let patience = 1 + spins(PATIENCE - 1);
         for _ in 0..patience {
-            let Some(seen) = self.take_or_announce(0) else { return true };
-            match futex::wait(&self.state, seen, deadline) {
+            let Some(asleep) = self.take_or_announce(seen, 0) else { return true };
+            match futex::wait(&self.state, asleep, deadline) {
                 // This may have used up the one wake-up of a release: try again, whatever the clock says.
-                Wait::Woken => {}
+                Wait::Woken => seen = FREE,
                 // `contended` stays: others may sleep, and if not, one wake-up of nobody is all it costs.
                 Wait::TimedOut => return false,
                 Wait::Abandoned => return true,
@@ -55,29 +52,31 @@ impl RawLock {
         self.lock_next(deadline)
     }
 
-    /// Looks again a few times, as long as nobody sleeps: who sleeps has waited longer.
-    #[track_caller]
-    fn lock_spinning(&self) -> bool {
+    /// Looks again a few times, as long as nobody sleeps: who sleeps has waited longer. Says what it saw last if it did
+    /// not get the lock.
+    fn lock_spinning(&self, mut seen: u32) -> Result<(), u32> {
         for look in 0..spins(LOOKS + YIELDS) {
+            match seen {
+                FREE => {}
+                HELD if look < LOOKS => (0..PAUSES).for_each(|_| spin_loop()),
+                HELD => thread::yield_now(),
+                _ => return Err(seen),
+            }
             // Relaxed: a hint; taking it is what orders.
-            match self.state.load(Ordering::Relaxed) {
-                FREE if self.take_if_free() => return true,
-                FREE | HELD if look < LOOKS => (0..PAUSES).for_each(|_| spin_loop()),
-                FREE | HELD => thread::yield_now(),
-                _ => return false,
+            seen = self.state.load(Ordering::Relaxed);
+            if seen == FREE {
+                match self.take_if_free() {
+                    Ok(()) => return Ok(()),
+                    Err(now) => seen = now,
+                }
             }
         }
-        false
+        Err(seen)
     }
 
     /// Leaves a granted lock to those who have waited. Whoever takes it makes it contended, so that this thread is
     /// woken in its turn.
-    #[track_caller]
     fn stand_back(&self, deadline: Option<Instant>) -> Wait {
-        // Relaxed: a hint; losing it costs fairness only.
-        if self.state.load(Ordering::Relaxed) != GRANTED {
-            return Wait::Woken;
-        }
         let patience = Instant::after(GRANT);
         let until = match (deadline, patience) {
             (Some(deadline), Some(patience)) => Some(deadline.min(patience)),
@@ -87,11 +86,9 @@ impl RawLock {
     }
 
     /// Takes the lock into contended if it is free or granted: `None`. Else says that this thread is about to sleep,
-    /// adds `long_waiters` to the count, and returns the word that it leaves.
-    #[track_caller]
-    fn take_or_announce(&self, long_waiters: u32) -> Option<u32> {
-        // A guess, which the exchange corrects.
-        let mut seen = FREE;
+    /// adds `long_waiters` to the count, and returns the word that it leaves. `seen` is a guess, which the exchange
+    /// corrects, or the futex.
+    fn take_or_announce(&self, mut seen: u32, long_waiters: u32) -> Option<u32> {
         loop {
             let next = match seen {
                 FREE | GRANTED => CONTENDED,
@@ -113,9 +110,8 @@ impl RawLock {
     }
 
     /// Waits as a long waiter: from the moment that it is counted, every release reserves the lock for those who are.
-    #[track_caller]
     fn lock_next(&self, deadline: Option<Instant>) -> bool {
-        let Some(mut seen) = self.take_or_announce(LONG_WAITER) else { return true };
+        let Some(mut seen) = self.take_or_announce(FREE, LONG_WAITER) else { return true };
         let mut out_of_time = false;
         loop {
             let reserved = seen & HOLD == FREE;

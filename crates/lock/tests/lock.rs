@@ -155,7 +155,7 @@ fn a_fair_release_lets_the_waiter_go_before_the_one_that_released() {
             lock.lock().push("releaser");
         });
     }
-    // A waiter that the system keeps from running for a millisecond may be overtaken; without a fair release, all are.
+    // A waiter that the system keeps from running for ten milliseconds may be overtaken; without a fair release, all are.
     let first = lock.into_inner().chunks(2).filter(|pair| pair[0] == "waiter").count();
     assert!(first >= 10, "the waiter came first in {first} of 20 rounds");
 }

@@ -102,7 +102,6 @@ impl RawSemaphore {
 
     /// Takes permits, waiting until the deadline that `deadline` computes: only one that has to wait looks at the clock.
     #[inline(always)]
-    #[track_caller]
     fn take_until(&self, wanted: u32, deadline: impl FnOnce() -> Option<Instant>) -> Option<u32> {
         match self.try_take(wanted) {
             Ok(left) => Some(left),

@@ -80,7 +80,6 @@ impl RawSemaphore {
 
     /// How many permits are available at this moment.
     #[inline]
-    #[track_caller]
     pub(crate) fn available(&self) -> u32 {
         // Relaxed: an answer that is out of date at once orders nothing.
         self.word.load(Ordering::Relaxed) & MAX_PERMITS
@@ -89,7 +88,6 @@ impl RawSemaphore {
     /// Takes `wanted` permits if they are there and the door is open: `Ok` says how many are left, `Err` what the
     /// word was.
     #[inline]
-    #[track_caller]
     pub(crate) fn try_take(&self, wanted: u32) -> Result<u32, u32> {
         // Relaxed: the exchange is what orders.
         let mut word = self.word.load(Ordering::Relaxed);
@@ -107,16 +105,28 @@ impl RawSemaphore {
     /// Adds permits and wakes the next waiter, who wakes the one after if permits are left: `Ok` says how many are
     /// available now. Above `limit` it adds nothing: `Err` says how many are available.
     #[inline]
-    #[track_caller]
     pub(crate) fn add(&self, permits: u32, limit: u32) -> Result<u32, u32> {
-        let address = &raw const self.word;
         // Relaxed: the exchange is what orders.
         let mut word = self.word.load(Ordering::Relaxed);
-        loop {
-            let available = word & MAX_PERMITS;
-            if permits > limit.saturating_sub(available) {
-                return Err(available);
+        // What the exchange waits for is the sum alone: nothing has to be cleared here.
+        while word & CALL == 0 {
+            let available = has_room(word, permits, limit)?;
+            // Release: as in `add_and_wake`. From here on the semaphore may be gone. Relaxed on failure: only a new
+            // attempt follows.
+            match self.word.compare_exchange_weak(word, word + permits, Ordering::Release, Ordering::Relaxed) {
+                Ok(_) => return Ok(available + permits),
+                Err(changed) => word = changed,
             }
+        }
+        self.add_and_wake(word, permits, limit)
+    }
+
+    /// The same where somebody may sleep.
+    #[cold]
+    fn add_and_wake(&self, mut word: u32, permits: u32, limit: u32) -> Result<u32, u32> {
+        let address = &raw const self.word;
+        loop {
+            let available = has_room(word, permits, limit)?;
             let added = (word + permits) & !CALL;
             // Release: pairs with the Acquire of whoever takes these permits, now or after others: takers and other
             // releases are read-modify-writes, which carry it on. From here on the semaphore may be gone, as its last
@@ -137,7 +147,6 @@ impl RawSemaphore {
     ///
     /// An explored execution that is torn down counts as served: there is nobody left to share with.
     #[cold]
-    #[track_caller]
     pub(crate) fn take_waiting(&self, wanted: u32, deadline: Option<Instant>) -> Option<u32> {
         for _ in 0..spins(YIELDS) {
             match self.try_take(wanted) {
@@ -169,7 +178,6 @@ impl RawSemaphore {
     }
 
     /// Takes the permits, or says in the word that this thread is about to sleep.
-    #[track_caller]
     fn take_or_announce(&self, wanted: u32, place: Place) -> Turn {
         // Relaxed: the exchanges are what orders.
         let mut word = self.word.load(Ordering::Relaxed);
@@ -202,7 +210,6 @@ impl RawSemaphore {
     }
 
     /// Leaves the line without permits. A wake-up that was meant for the front goes on to the next.
-    #[track_caller]
     fn give_up(&self, place: Place) {
         // In the second queue it left nothing: it set `call` before it slept, and a wait that ends by its deadline used
         // up no wake-up.
@@ -277,6 +284,13 @@ fn may_take(word: u32, wanted: u32) -> bool {
     word & CLOSED == 0 && word & MAX_PERMITS >= wanted
 }
 
+/// How many permits are available, if so many more do not go above the limit; else `Err` says how many.
+#[inline]
+fn has_room(word: u32, permits: u32, limit: u32) -> Result<u32, u32> {
+    let available = word & MAX_PERMITS;
+    if permits > limit.saturating_sub(available) { Err(available) } else { Ok(available) }
+}
+
 /// The word after a thread in this place took its permits.
 fn after_taking(word: u32, wanted: u32, place: Place) -> u32 {
     let mut taken = word - wanted;
@@ -293,7 +307,6 @@ fn after_taking(word: u32, wanted: u32, place: Place) -> u32 {
 /// Wakes one of those who sleep, the front if `seen` says that there is one. `word` is an address: what stood there may
 /// be gone.
 #[cold]
-#[track_caller]
 fn wake_next(word: *const AtomicU32, seen: u32) {
     let queue = if seen & FRONT != 0 { Queue::First } else { Queue::Second };
     futex::wake_in(word, queue, 1);

@@ -1,5 +1,6 @@
-//! One program for each primitive, of as many threads and rounds as one likes. Every wait is one for a while first, so
-//! that deadlines may pass anywhere; whoever gives up tries again without one. `main` is one of the threads.
+//! Programs for each primitive, of as many threads and rounds as one likes; `main` is one of the threads. They have no
+//! step that a race does not need, so that two threads with two rounds can be run to the end: one that gives up goes on to
+//! its next round, and a condition's lock is released by waits alone, where these do it often enough.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,51 +31,87 @@ fn together<T: Send + 'static>(threads: usize, body: impl Fn(usize) -> T + Send 
     results
 }
 
-/// Each thread adds one in each round. Comes to their product.
-pub fn lock<L: TimedLocking>(threads: usize, rounds: usize) -> u32 {
+/// Whether a thread waits for a while only in this round: in every second one, and in each round every second thread.
+fn is_hasty(me: usize, round: usize) -> bool {
+    (me + round).is_multiple_of(2)
+}
+
+/// In each round a thread adds one, if it got what it waited for. Comes to whether the number is what they say.
+fn counted(
+    threads: usize,
+    rounds: usize,
+    number: impl FnOnce() -> u32,
+    add_one: impl Fn(bool) -> bool + Send + Sync + 'static,
+) -> bool {
+    let added = together(threads, move |me| (0..rounds).filter(|&round| add_one(is_hasty(me, round))).count());
+    number() as usize == added.iter().sum::<usize>()
+}
+
+/// Each thread adds one in each round, with the lock held. Comes to whether nothing is lost.
+pub fn lock<L: TimedLocking>(threads: usize, rounds: usize) -> bool {
     let shared = Arc::new((L::new(), Unprotected::new()));
     let mine = Arc::clone(&shared);
-    together(threads, move |_| {
-        for _ in 0..rounds {
-            if !mine.0.lock_for(A_WHILE) {
+    counted(
+        threads,
+        rounds,
+        move || shared.1.get(),
+        move |is_hasty| {
+            let taken = if is_hasty {
+                mine.0.lock_for(A_WHILE)
+            } else {
                 mine.0.lock();
+                true
+            };
+            if taken {
+                mine.1.add_one();
+                mine.0.unlock();
             }
-            mine.1.add_one();
-            mine.0.unlock();
-        }
-    });
-    shared.1.get()
+            taken
+        },
+    )
 }
 
 /// The same, with the lock held twice.
-pub fn rlock<L: Reentrant>(threads: usize, rounds: usize) -> u32 {
+pub fn rlock<L: Reentrant>(threads: usize, rounds: usize) -> bool {
     let shared = Arc::new((L::new(), Unprotected::new()));
     let mine = Arc::clone(&shared);
-    together(threads, move |_| {
-        for _ in 0..rounds {
+    counted(
+        threads,
+        rounds,
+        move || shared.1.get(),
+        move |is_hasty| {
             let add = || mine.0.with(|| mine.1.add_one());
-            if !mine.0.with_for(A_WHILE, add) {
-                mine.0.with(add);
+            if is_hasty {
+                return mine.0.with_for(A_WHILE, add);
             }
-        }
-    });
-    shared.1.get()
+            mine.0.with(add);
+            true
+        },
+    )
 }
 
 /// The same, with a semaphore of one permit.
-pub fn semaphore<S: ManyPermits>(threads: usize, rounds: usize) -> u32 {
+pub fn semaphore<S: ManyPermits>(threads: usize, rounds: usize) -> bool {
     let shared = Arc::new((S::new(1), Unprotected::new()));
     let mine = Arc::clone(&shared);
-    together(threads, move |_| {
-        for _ in 0..rounds {
-            if !mine.0.take_many_for(1, A_WHILE) {
+    counted(
+        threads,
+        rounds,
+        move || shared.1.get(),
+        move |is_hasty| {
+            let taken = if is_hasty {
+                mine.0.take_many_for(1, A_WHILE)
+            } else {
                 mine.0.take();
+                true
+            };
+            if taken {
+                mine.1.add_one();
+                mine.0.give(1);
             }
-            mine.1.add_one();
-            mine.0.give(1);
-        }
-    });
-    shared.1.get()
+            taken
+        },
+    )
 }
 
 /// The threads take turns, each through an event of its own, which it clears. Comes to their product.
@@ -114,20 +151,15 @@ pub fn broadcast<E: Flag>(threads: usize, rounds: usize) -> Vec<u32> {
     })
 }
 
-/// The threads take turns through one condition. Comes to their product.
-pub fn condition<C: CountedSignals>(threads: usize, rounds: usize) -> u32 {
+/// The threads take turns through one condition, and only a wait releases the lock. Comes to their product.
+pub fn in_turns<C: CountedSignals>(threads: usize, rounds: usize) -> u32 {
     let shared = Arc::new((Lock::new(0_u32), C::new()));
     let mine = Arc::clone(&shared);
     together(threads, move |me| {
+        let mut turn = mine.0.lock();
         for _ in 0..rounds {
-            let mut turn = mine.0.lock();
-            let mut is_hasty = true;
             while *turn as usize % threads != me {
-                if is_hasty {
-                    is_hasty = mine.1.wait_for(&mut turn, A_WHILE);
-                } else {
-                    turn = mine.1.wait(&mine.0, turn);
-                }
+                turn = mine.1.wait(&mine.0, turn);
             }
             *turn += 1;
             mine.1.notify(&mut turn, usize::MAX);
@@ -136,26 +168,91 @@ pub fn condition<C: CountedSignals>(threads: usize, rounds: usize) -> u32 {
     *shared.0.lock()
 }
 
-/// The same through a monitor.
+/// What a thread does with a condition in a round.
+#[derive(Clone, Copy)]
+enum Act {
+    /// Waits for a while.
+    Wait,
+    /// Notifies so many.
+    Notify(usize),
+}
+
+/// In each round a thread does one of the two; `release` says whether it releases the lock between the rounds. Comes to
+/// whether as many say that they were notified as were counted.
+fn notified_as_counted<C: CountedSignals>(
+    threads: usize,
+    rounds: usize,
+    release: fn(usize) -> bool,
+    act: fn(usize, usize) -> Act,
+) -> bool {
+    let (lock, condition) = (Lock::new(0_u32), C::new());
+    let balances = together(threads, move |me| {
+        let mut guard = lock.lock();
+        let mut balance = 0;
+        for round in 0..rounds {
+            if round > 0 && release(me) {
+                drop(guard);
+                guard = lock.lock();
+            }
+            balance += match act(me, round) {
+                Act::Wait => -isize::from(condition.wait_for(&mut guard, A_WHILE)),
+                Act::Notify(count) => condition.notify(&mut guard, count).cast_signed(),
+            };
+        }
+        balance
+    });
+    balances.into_iter().sum::<isize>() == 0
+}
+
+/// One notifies one in each round, the others wait.
+pub fn announced<C: CountedSignals>(threads: usize, rounds: usize) -> bool {
+    notified_as_counted::<C>(threads, rounds, |me| me == 0, |me, _| if me == 0 { Act::Notify(1) } else { Act::Wait })
+}
+
+/// Whoever has waited notifies all, and the other way round.
+pub fn by_turns_heard<C: CountedSignals>(threads: usize, rounds: usize) -> bool {
+    let act = |me, round| if is_hasty(me, round) { Act::Wait } else { Act::Notify(usize::MAX) };
+    notified_as_counted::<C>(threads, rounds, |_| false, act)
+}
+
+/// All wait side by side, and but for one, who goes on waiting, they notify one in the rounds after that.
+pub fn side_by_side<C: CountedSignals>(threads: usize, rounds: usize) -> bool {
+    let act = |me, round| if me == 0 || round == 0 { Act::Wait } else { Act::Notify(1) };
+    notified_as_counted::<C>(threads, rounds, |_| false, act)
+}
+
+/// The threads take turns through one monitor, and only a wait releases it. Comes to their product.
 pub fn monitor(threads: usize, rounds: usize) -> u32 {
     let shared = Arc::new(Monitor::new(0_u32));
     let mine = Arc::clone(&shared);
     together(threads, move |me| {
+        let mut turn = mine.lock();
         for _ in 0..rounds {
-            let mut turn = mine.lock();
-            let mut is_hasty = true;
             while *turn as usize % threads != me {
-                if is_hasty {
-                    is_hasty = !turn.wait_for(A_WHILE).timed_out();
-                } else {
-                    turn.wait();
-                }
+                turn.wait();
             }
             *turn += 1;
             turn.notify_all();
         }
     });
     *shared.lock()
+}
+
+/// Whoever has waited for a while notifies all, and the other way round, through a monitor. Comes to whether as many say
+/// that they were notified as were counted.
+pub fn monitor_heard(threads: usize, rounds: usize) -> bool {
+    let monitor = Monitor::new(());
+    let balances = together(threads, move |me| {
+        let mut guard = monitor.lock();
+        let mut act = |round| {
+            if is_hasty(me, round) {
+                return -isize::from(!guard.wait_for(A_WHILE).timed_out());
+            }
+            guard.notify_all().cast_signed()
+        };
+        (0..rounds).map(&mut act).sum::<isize>()
+    });
+    balances.into_iter().sum::<isize>() == 0
 }
 
 /// The threads meet, until the barrier breaks. Comes to how often each has passed, which is the same for all.

@@ -14,11 +14,12 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::places::Places;
 
-/// One step: its name, and the command that must end with this code.
+/// One step: its name, and the command that must end with this code, each of so many times.
 struct Step {
     name: String,
     command: Command,
     code: i32,
+    times: usize,
 }
 
 /// Runs the command.
@@ -32,16 +33,17 @@ pub(crate) fn run(places: &Places, only: Option<&str>, nightly: bool) -> anyhow:
         }
         let started = Instant::now();
         println!("{} {}", "▶".dimmed(), step.name.bold());
-        let status = step.command.stdin(Stdio::null()).status().with_context(|| step.name.clone())?;
+        let fault = step.run()?;
         if interrupt::requested() {
             return Ok(Exit::Interrupted);
         }
         let seconds = started.elapsed().as_secs_f64();
-        if status.code() == Some(step.code) {
-            println!("{} {} {seconds:.1} s\n", "✓".green(), step.name);
-        } else {
-            println!("{} {} {seconds:.1} s: {status}, expected code {}\n", "✗".red(), step.name, step.code);
-            failed.push(step.name);
+        match fault {
+            None => println!("{} {} {seconds:.1} s\n", "✓".green(), step.name),
+            Some(fault) => {
+                println!("{} {} {seconds:.1} s: {fault}, expected code {}\n", "✗".red(), step.name, step.code);
+                failed.push(step.name);
+            }
         }
     }
     if failed.is_empty() {
@@ -50,6 +52,28 @@ pub(crate) fn run(places: &Places, only: Option<&str>, nightly: bool) -> anyhow:
     }
     println!("failed: {}", failed.join(", "));
     Ok(Exit::Failed)
+}
+
+impl Step {
+    /// Runs it; what is wrong, if anything is. What is run often says something only when it fails.
+    fn run(&mut self) -> anyhow::Result<Option<String>> {
+        self.command.stdin(Stdio::null());
+        if self.times == 1 {
+            let status = self.command.status().with_context(|| self.name.clone())?;
+            return Ok((status.code() != Some(self.code)).then(|| status.to_string()));
+        }
+        for time in 1..=self.times {
+            let output = self.command.output().with_context(|| self.name.clone())?;
+            if output.status.code() != Some(self.code) {
+                println!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+                return Ok(Some(format!("time {time} of {}: {}", self.times, output.status)));
+            }
+            if interrupt::requested() {
+                break;
+            }
+        }
+        Ok(None)
+    }
 }
 
 fn steps(places: &Places, fresh: &Path) -> Vec<Step> {
@@ -92,20 +116,13 @@ const LARGE: [(&str, &str, &str); 2] =
 
 /// The long searches.
 fn nightly_steps(places: &Places) -> Vec<Step> {
-    let tests = |name: &str, test: &str, times: usize| {
-        let arguments = ["test", "-p", "threadcraft-tests", "--release", "--test", test];
-        (1..=times).map(|time| cargo(places, &format!("{name} {time} of {times}"), &arguments)).collect::<Vec<_>>()
-    };
-    let mut steps = tests("model with a larger budget,", "model", 1);
-    for step in &mut steps {
-        step.command.env("THREADCRAFT_MODEL_BUDGET", MODEL_BUDGET);
-    }
-    let mut proofs = tests("proofs", "proofs", 1);
-    for step in &mut proofs {
-        step.command.args(["--", "--include-ignored", "--nocapture"]);
-    }
-    steps.extend(proofs);
-    steps.extend(tests("mutants", "mutants", 1));
+    let tests =
+        |name: &str, test: &str| cargo(places, name, &["test", "-p", "threadcraft-tests", "--release", "--test", test]);
+    let mut model = tests("model with a larger budget", "model");
+    model.command.env("THREADCRAFT_MODEL_BUDGET", MODEL_BUDGET);
+    let mut proofs = tests("proofs", "proofs");
+    proofs.command.args(["--", "--include-ignored", "--nocapture"]);
+    let mut steps = vec![model, proofs, tests("mutants", "mutants")];
     // Hundreds of small programs to compile: minutes on a fresh machine.
     steps.push(ourselves(places, "check-course and deletions", &["check-course", "--deletions"], 0));
     // Built twice, for both futexes: nobody waits for that at every change.
@@ -130,14 +147,14 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         "conformance_rlock",
         "explorer",
     ] {
-        steps.extend(tests(test, test, REPEATS));
+        let mut often = tests(&format!("{test}, {REPEATS} times"), test);
+        often.times = REPEATS;
+        steps.push(often);
     }
     for (test, variable, count) in LARGE {
-        let mut large = tests(&format!("{test} with {count}:"), test, 1);
-        large.iter_mut().for_each(|step| {
-            step.command.env(variable, count);
-        });
-        steps.extend(large);
+        let mut large = tests(&format!("{test} with {count}"), test);
+        large.command.env(variable, count);
+        steps.push(large);
     }
     for group in bench::PROGRAMS {
         // The peers are many crates: nobody waits for them at every change.
@@ -146,19 +163,53 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         steps.push(cargo(places, &format!("lint benchmarks of {group}"), &lint));
         steps.push(cargo(places, &format!("test benchmarks of {group}"), &[&["test"], &of_group[..]].concat()));
     }
-    let miri = Command::new("cargo").args(["+nightly", "miri", "--version"]).output();
-    if miri.is_ok_and(|output| output.status.success()) {
-        for primitive in ["lock", "semaphore", "event", "condition", "barrier", "thread", "queue", "timer"] {
-            let mut step = cargo(places, &format!("miri {primitive}"), &[]);
-            step.command = Command::new("cargo");
-            step.command.current_dir(&places.root).args(["+nightly", "miri", "test", "--lib", "-p"]);
-            step.command.arg(format!("threadcraft-{primitive}"));
-            steps.push(step);
-        }
-    } else {
-        println!("- Miri is not installed: left out (rustup +nightly component add miri)\n");
-    }
+    steps.extend(sanitized(places));
+    steps.extend(miri(places));
     steps
+}
+
+/// The toolchain that has what stable ones lack.
+const NIGHTLY: &str = "+nightly";
+
+/// The primitives on real threads under ThreadSanitizer, where the nightly toolchain is installed. The standard library
+/// is not built for it: the tests leave to ours all that orders their threads.
+fn sanitized(places: &Places) -> Option<Step> {
+    let output = Command::new("cargo").args([NIGHTLY, "--version", "--verbose"]).output();
+    let text = output.ok().filter(|output| output.status.success()).map(|output| output.stdout).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let Some(host) = text.lines().find_map(|line| line.strip_prefix("host: ")) else {
+        println!("- ThreadSanitizer is left out: there is no nightly toolchain\n");
+        return None;
+    };
+    let mut step = nightly(places, "ThreadSanitizer", &["test", "-p", "threadcraft-tests", "--test", "sanitized"]);
+    // With a target named, what runs while building is not built for the sanitizer.
+    step.command.args(["--target", host, "--target-dir"]).arg(places.generated.join("sanitizer"));
+    let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let flags = format!("{flags} -Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer");
+    step.command.env("RUSTFLAGS", flags).env_remove("CARGO_ENCODED_RUSTFLAGS").env("THREADCRAFT_SANITIZED", "1");
+    Some(step)
+}
+
+/// The unit tests under Miri, where it is installed.
+fn miri(places: &Places) -> Vec<Step> {
+    let miri = Command::new("cargo").args([NIGHTLY, "miri", "--version"]).output();
+    if !miri.is_ok_and(|output| output.status.success()) {
+        println!("- Miri is left out: it is not installed (rustup +nightly component add miri rust-src)\n");
+        return Vec::new();
+    }
+    let crates = ["lock", "semaphore", "event", "condition", "barrier", "thread", "queue", "timer"];
+    let step = |primitive| {
+        let package = format!("threadcraft-{primitive}");
+        nightly(places, &format!("miri {primitive}"), &["miri", "test", "--lib", "-p", &package])
+    };
+    crates.into_iter().map(step).collect()
+}
+
+/// Cargo of the nightly toolchain.
+fn nightly(places: &Places, name: &str, arguments: &[&str]) -> Step {
+    let mut command = Command::new("cargo");
+    command.arg(NIGHTLY).args(arguments).current_dir(&places.root);
+    Step { name: name.to_owned(), command, code: 0, times: 1 }
 }
 
 /// Tests under loom, in a build of its own; uncaptured, the models say how many executions they took.
@@ -183,7 +234,7 @@ fn primitives(places: &Places) -> Vec<String> {
 fn cargo(places: &Places, name: &str, arguments: &[&str]) -> Step {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(&places.root);
-    Step { name: name.to_owned(), command, code: 0 }
+    Step { name: name.to_owned(), command, code: 0, times: 1 }
 }
 
 fn ourselves(places: &Places, name: &str, arguments: &[&str], code: i32) -> Step {

@@ -5,12 +5,12 @@ use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
-use threadcraft_benchmarks::{Contender, Figures, Table, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Figures, Python, Target, interleaved};
 
 use crate::event::futex;
+use crate::judged;
 use crate::machine::{nanoseconds, stay_on};
 use crate::system_calls;
-use threadcraft_benchmarks::Python;
 
 const ROUNDS: usize = 301;
 const PHASES: u32 = 200;
@@ -150,14 +150,14 @@ fn figures(parties: usize) -> Figures {
 /// Prints the tables.
 pub(crate) fn print(python: &Python) {
     eprintln!("Barrier");
-    let mut table = Table::of_rows();
+    let mut table = judged::table();
     let target = |peer: &str| if peer == Raw::NAME { Target::None } else { Target::AtMost(1.0) };
     for parties in [2, 4, 8] {
         let (what, name) = (format!("a phase of {parties} on one core"), format!("barrier-{parties}"));
         let figures = figures(parties);
-        table.compare(&what, " ns", &figures, target);
-        python.compare(&mut table, &what, &figures, &name);
-        python.compare_floor(&mut table, &what, &figures, Raw::NAME, &name);
+        judged::compare(&mut table, &what, " ns", &figures, Some(Raw::NAME), target);
+        judged::compare_python(python, &mut table, &what, &figures, &name);
+        judged::compare_floor(python, &mut table, &what, &figures, Raw::NAME, &name);
     }
     println!(
         "### Barrier\n\n{ROUNDS} rounds of {PHASES} phases; the raw futex is a count, a number and one system call a thread: \

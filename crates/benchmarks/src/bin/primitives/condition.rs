@@ -4,14 +4,15 @@ use std::hint::black_box;
 use std::ops::{Deref, DerefMut};
 use std::thread;
 
-use threadcraft_benchmarks::{Contender, Table, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Target, interleaved};
 
 use crate::event::{Raw, ping_pong};
+use crate::judged;
 use crate::machine::{nanoseconds, on_core, stay_on, switches};
 use crate::system_calls;
-use threadcraft_benchmarks::Python;
 
 const ROUNDS: usize = 101;
+const BROADCAST_ROUNDS: usize = 301;
 const TRIPS: u32 = 500;
 const BROADCASTS: u32 = 50;
 
@@ -237,7 +238,7 @@ pub(crate) fn notify(whose: &str, times: u32) {
 /// Prints the tables.
 pub(crate) fn print(python: &Python) {
     eprintln!("Condition");
-    let mut table = Table::of_rows();
+    let mut table = judged::table();
     let contenders = vec![
         Contender::new("ours", || turns::<Ours>(TRIPS)),
         Contender::new("raw futex", ping_pong::<Raw>),
@@ -247,20 +248,22 @@ pub(crate) fn print(python: &Python) {
     ];
     let figures = interleaved(ROUNDS, contenders);
     let target = |peer: &str| if peer == "raw futex" { Target::AtMost(1.05) } else { Target::None };
-    table.compare("ping-pong on one core", " ns", &figures, target);
-    python.compare(&mut table, "ping-pong on one core", &figures, "condition");
-    python.compare_floor(&mut table, "ping-pong on one core", &figures, "raw futex", "condition");
+    judged::compare(&mut table, "ping-pong on one core", " ns", &figures, Some("raw futex"), target);
+    judged::compare_python(python, &mut table, "ping-pong on one core", &figures, "condition");
+    judged::compare_floor(python, &mut table, "ping-pong on one core", &figures, "raw futex", "condition");
     let contenders = vec![
         Contender::new("ours", || broadcast::<Ours>(BROADCASTS)),
         Contender::new("std", || broadcast::<Std>(BROADCASTS)),
         Contender::new("parking_lot", || broadcast::<ParkingLot>(BROADCASTS)),
         Contender::new("usync", || broadcast::<Usync>(BROADCASTS)),
     ];
-    table.compare("broadcast to 8 on one core", " ns", &interleaved(ROUNDS, contenders), |_| Target::AtMost(1.0));
+    let figures = interleaved(BROADCAST_ROUNDS, contenders);
+    judged::compare(&mut table, "broadcast to 8 on one core", " ns", &figures, None, |_| Target::AtMost(1.0));
     let contenders = ["ours", "std", "parking_lot", "usync"]
         .map(|whose| Contender::new(whose, move || of_any!(switches_of_a_broadcast, whose, MANY_BROADCASTS)));
     let figures = interleaved(FEW_ROUNDS, contenders.into());
-    table.compare("the same: context switches, of which 9 are sleeps", "", &figures, |_| Target::None);
+    let what = "the same: context switches, of which 9 are sleeps";
+    judged::compare(&mut table, what, "", &figures, None, |_| Target::None);
     let figures = on_core(0, || {
         let contenders = vec![
             Contender::new("ours", || notify_nobody::<Ours>(NOTIFICATIONS)),
@@ -272,7 +275,7 @@ pub(crate) fn print(python: &Python) {
         interleaved(ROUNDS, contenders)
     });
     let target = |peer: &str| if peer == "a nanosecond" { Target::AtMost(1.0) } else { Target::None };
-    table.compare("notify, nobody waits", " ns", &figures, target);
+    judged::compare(&mut table, "notify, nobody waits", " ns", &figures, None, target);
     println!(
         "### Condition\n\n{ROUNDS} rounds of {TRIPS} round trips, {BROADCASTS} broadcasts, {NOTIFICATIONS} \
          notifications.\n\n{table}"

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use threadcraft_benchmarks::{Contender, Figures, Python, Table, Target, geometric_mean, interleaved, median, met};
+use threadcraft_benchmarks::{Contender, Figures, Interval, Python, Table, Target, geometric_mean, interleaved};
 
+use crate::judged;
 use crate::lock::{Glibc, Mutual};
 use crate::machine::{Work, stay_on};
 
-const ROUNDS: usize = 11;
+const ROUNDS: usize = 25;
 
 /// How long the threads run in a round: many of the system's time slices.
 const WINDOW: Duration = Duration::from_millis(150);
@@ -46,22 +47,28 @@ pub(crate) fn print(python: &Python) {
     let heads = [("threads", true), ("workload", false), ("ours", true)];
     let mut shares = Table::new(&[&heads, &peers[..], &[("met", false)]].concat());
     let mut beside_python = Table::of_rows();
-    let mut ratios: [Vec<f64>; PEERS.len()] = Default::default();
+    let mut ratios: [Vec<Interval>; PEERS.len()] = Default::default();
     for threads in [2, 4, 8] {
         for workload in WORKLOADS {
             eprintln!("Lock, {threads} threads, {}", workload.what);
             let (speed, share) = cell(threads, workload);
             let begin = vec![threads.to_string(), workload.what.to_owned()];
             let mut cells = [begin.clone(), vec![format!("{:.0} ns", speed.ours())]].concat();
-            for ((_, _, ratio), all) in speed.peers().zip(&mut ratios) {
-                cells.push(format!("{ratio:.2}"));
+            for (peer, all) in PEERS.iter().zip(&mut ratios) {
+                let ratio = speed.beside(peer);
+                cells.push(format!("{:.2} ({})", ratio.median, judged::shown(ratio)));
                 all.push(ratio);
             }
             speeds.line(cells);
-            let mut cells = begin;
-            cells.extend(share.iter().map(|share| format!("{share:.2}")));
-            let best = share[1..].iter().copied().fold(LEAST_SHARE, f64::max);
-            cells.push(met(Target::AtLeast(best).is_met_by(share[0])).to_owned());
+            let mut cells = [begin, vec![format!("{:.2}", share.ours())]].concat();
+            let mut verdicts = vec![judged::verdict(Target::AtLeast(LEAST_SHARE), share.own(), false)];
+            for (peer, theirs, _) in share.peers() {
+                let ratio = share.beside(peer);
+                cells.push(format!("{theirs:.2} ({})", judged::shown(ratio)));
+                verdicts.push(judged::verdict(Target::AtLeast(1.0), ratio, false));
+            }
+            verdicts.sort_by_key(|&verdict| ["**no**", "tie", "yes"].iter().position(|&other| other == verdict));
+            cells.push(verdicts[0].to_owned());
             shares.line(cells);
             if workload.inside + workload.outside == 0.0 {
                 let what = format!("{threads} threads count");
@@ -72,41 +79,57 @@ pub(crate) fn print(python: &Python) {
     println!("### Lock, contended\n");
     println!(
         "Threads that stay on a core each, {ROUNDS} rounds of {} ms: nanoseconds an operation of all together, and \
-         ours / peer.\n\n{speeds}",
+         ours / peer with its interval of 95 %.\n\n{speeds}",
         WINDOW.as_millis()
     );
     println!("{}\n{beside_python}", summary(&ratios));
     println!("### Lock, starvation\n");
     println!(
-        "The worst thread's share of the mean in the same rounds, higher is better. Met: at least {LEAST_SHARE}, and at \
-         least each peer's.\n\n{shares}"
+        "The worst thread's share of the mean in the same rounds, higher is better, and the interval of 95 % of ours / \
+         peer. Met: at least {LEAST_SHARE}, and at least each peer's; a tie where a peer's is higher by less than can be \
+         told from noise.\n\n{shares}"
     );
 }
 
-fn summary(ratios: &[Vec<f64>; PEERS.len()]) -> Table {
+/// The mean of all cells, and the worst one, beside each peer.
+fn summary(ratios: &[Vec<Interval>; PEERS.len()]) -> Table {
     let mut table = Table::new(&[
         ("against", false),
         ("geometric mean", true),
+        ("95 %", true),
         ("target", true),
         ("met", false),
         ("worst cell", true),
+        ("95 %", true),
         ("target", true),
         ("met", false),
     ]);
     for (peer, ratios) in PEERS.iter().zip(ratios) {
         let mut cells = vec![(*peer).to_owned()];
-        let worst = ratios.iter().copied().fold(f64::MIN, f64::max);
-        for (ratio, most) in [(geometric_mean(ratios), 1.0), (worst, WORST_CELL)] {
+        let worst = ratios.iter().copied().max_by(|one, other| one.median.total_cmp(&other.median));
+        for (ratio, most) in [(mean(ratios), 1.0), (worst.expect("there are cells"), WORST_CELL)] {
             let target = Target::AtMost(most);
-            cells.extend([format!("{ratio:.2}"), target.to_string(), met(target.is_met_by(ratio)).to_owned()]);
+            cells.extend([format!("{:.2}", ratio.median), judged::shown(ratio), target.to_string()]);
+            cells.push(judged::verdict(target, ratio, false).to_owned());
         }
         table.line(cells);
     }
     table
 }
 
-/// One cell: nanoseconds an operation, and the median of the worst thread's shares, of all locks.
-fn cell(threads: usize, workload: Workload) -> (Figures, Vec<f64>) {
+/// The geometric mean of independent ratios: its interval is that of a sum, in logarithms.
+fn mean(ratios: &[Interval]) -> Interval {
+    let median = geometric_mean(&ratios.iter().map(|ratio| ratio.median).collect::<Vec<_>>());
+    let away = |end: fn(&Interval) -> f64| {
+        let squares: f64 = ratios.iter().map(|ratio| (end(ratio) / ratio.median).ln().powi(2)).sum();
+        squares.sqrt() / ratios.len() as f64
+    };
+    let (low, high) = (away(|ratio| ratio.low), away(|ratio| ratio.high));
+    Interval { median, low: median / low.exp(), high: median * high.exp() }
+}
+
+/// One cell: nanoseconds an operation, and the worst thread's shares, of all locks.
+fn cell(threads: usize, workload: Workload) -> (Figures, Figures) {
     let mut shares: [Vec<f64>; PEERS.len() + 1] = Default::default();
     let [ours, std, parking_lot, usync, glibc] = &mut shares;
     // Measured once: the same work for all.
@@ -119,7 +142,10 @@ fn cell(threads: usize, workload: Workload) -> (Figures, Vec<f64>) {
         contender::<Glibc>(threads, &work, glibc),
     ];
     let figures = interleaved(ROUNDS, contenders);
-    (figures, shares.iter().map(|shares| median(shares)).collect())
+    let names = figures.names().map(str::to_owned).collect::<Vec<_>>();
+    // The round that warms up does not count here either.
+    let shares = names.into_iter().zip(shares).map(|(name, shares)| (name, shares[1..].to_vec()));
+    (figures, Figures::of(shares))
 }
 
 fn contender<'a, M: Mutual>(threads: usize, work: &'a [Work; 2], shares: &'a mut Vec<f64>) -> Contender<'a> {

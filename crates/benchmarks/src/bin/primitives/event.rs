@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use threadcraft::Event;
-use threadcraft_benchmarks::{Contender, Python, Table, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Target, interleaved};
 
+use crate::judged;
 use crate::machine::{nanoseconds, stay_on};
 use crate::system_calls;
 
@@ -104,10 +105,11 @@ pub(crate) fn print(python: &Python) {
     eprintln!("Event");
     let contenders = vec![Contender::new("ours", ping_pong::<Event>), Contender::new("raw futex", ping_pong::<Raw>)];
     let figures = interleaved(ROUNDS, contenders);
-    let mut table = Table::of_rows();
-    table.compare("ping-pong on one core", " ns", &figures, |_| Target::AtMost(1.02));
-    python.compare(&mut table, "ping-pong on one core", &figures, "event");
-    python.compare_floor(&mut table, "ping-pong on one core", &figures, "raw futex", "event");
+    let mut table = judged::table();
+    let floor = Some("raw futex");
+    judged::compare(&mut table, "ping-pong on one core", " ns", &figures, floor, |_| Target::AtMost(1.02));
+    judged::compare_python(python, &mut table, "ping-pong on one core", &figures, "event");
+    judged::compare_floor(python, &mut table, "ping-pong on one core", &figures, "raw futex", "event");
     println!(
         "### Event\n\n{ROUNDS} rounds of {TRIPS} round trips; the raw futex is one word and two system calls.\n\n{table}"
     );

@@ -4,8 +4,9 @@ use std::cell::UnsafeCell;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use threadcraft_benchmarks::{Contender, Python, Table, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Target, interleaved};
 
+use crate::judged;
 use crate::machine::{nanoseconds, on_core};
 
 /// A counter under a lock.
@@ -167,8 +168,8 @@ pub(crate) fn print(python: &Python) {
         "CAS + swap" => Target::AtMost(1.16),
         _ => Target::None,
     };
-    let mut table = Table::of_rows();
-    table.compare("lock, add one, unlock", " ns", &figures, target);
-    python.compare(&mut table, "lock, unlock", &figures, "lock");
+    let mut table = judged::table();
+    judged::compare(&mut table, "lock, add one, unlock", " ns", &figures, None, target);
+    judged::compare_python(python, &mut table, "lock, unlock", &figures, "lock");
     println!("### Lock, uncontended\n\n{ROUNDS} rounds of {PAIRS}.\n\n{table}");
 }

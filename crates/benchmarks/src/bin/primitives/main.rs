@@ -7,6 +7,7 @@ mod barrier;
 mod condition;
 mod contended;
 mod event;
+mod judged;
 mod lock;
 mod machine;
 mod rlock;
@@ -19,18 +20,33 @@ use threadcraft_benchmarks::Python;
 /// What Python does.
 const SCRIPT: &str = include_str!("../../../python.py");
 
+/// Measures, and prints its tables.
+type Group = fn(&Python);
+
+/// What is measured, by name.
+const TABLES: [(&str, Group); 8] = [
+    ("sizes", |_| sizes::print()),
+    ("lock", lock::print),
+    ("contended", contended::print),
+    ("rlock", rlock::print),
+    ("semaphore", semaphore::print),
+    ("condition", condition::print),
+    ("event", event::print),
+    ("barrier", barrier::print),
+];
+
 fn main() {
     if system_calls::done() {
         return;
     }
     println!("glibc is {}; Python is the newest of `python3.13` and `python3`.\n", machine::c_library());
-    sizes::print();
+    println!("{}\n", judged::LEGEND);
     let python = Python::run(SCRIPT);
-    lock::print(&python);
-    contended::print(&python);
-    rlock::print(&python);
-    semaphore::print(&python);
-    condition::print(&python);
-    event::print(&python);
-    barrier::print(&python);
+    // With names as arguments: only these tables, for whoever works on one.
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    for (name, print) in TABLES {
+        if only.is_empty() || only.iter().any(|wanted| wanted == name) {
+            print(&python);
+        }
+    }
 }

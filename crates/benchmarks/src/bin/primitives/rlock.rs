@@ -2,10 +2,10 @@
 
 use std::hint::black_box;
 
-use threadcraft_benchmarks::{Contender, Table, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Target, interleaved};
 
+use crate::judged;
 use crate::machine::{nanoseconds, on_core};
-use threadcraft_benchmarks::Python;
 
 /// Many short ones: what interrupts the machine spoils only some.
 const ROUNDS: usize = 301;
@@ -36,9 +36,9 @@ pub(crate) fn print(python: &Python) {
         ];
         interleaved(ROUNDS, contenders)
     });
-    let mut table = Table::of_rows();
-    table.compare("lock, unlock, first level", " ns", &first, |_| TARGET);
-    python.compare(&mut table, "lock, unlock, first level", &first, "rlock");
-    table.compare("lock, unlock, nested", " ns", &nested, |_| TARGET);
+    let mut table = judged::table();
+    judged::compare(&mut table, "lock, unlock, first level", " ns", &first, None, |_| TARGET);
+    judged::compare_python(python, &mut table, "lock, unlock, first level", &first, "rlock");
+    judged::compare(&mut table, "lock, unlock, nested", " ns", &nested, None, |_| TARGET);
     println!("### RLock, uncontended\n\n{ROUNDS} rounds of {PAIRS}.\n\n{table}");
 }
