@@ -8,7 +8,7 @@ use threadcraft_explore::{CallRecord, Carrier, ClockPolicy, Execution, Explorer,
 /// What two executions that differ only in the order of independent steps have in common: the steps of each thread,
 /// and for each object the order of its accesses, where reads between two writes have no order. That a thread is
 /// started, or comes to wait, is left out where nobody can tell; so is when the wait for an event returns, after it was
-/// set.
+/// set. Of the waits at a futex only those that come to sleep change its queue, and only wakes that find somebody.
 fn canonical(execution: &Execution) -> String {
     let mut threads = vec![Vec::new(); execution.threads.len()];
     let mut objects: Vec<Vec<BTreeSet<(usize, usize)>>> = Vec::new();
@@ -23,9 +23,12 @@ fn canonical(execution: &Execution) -> String {
     for call in execution.calls.iter().filter(told) {
         let ordinal = threads[call.thread].len();
         threads[call.thread].push(format!("{} {:?} {:?}", call.verb, call.object, call.effect));
-        let Some(object) = call.object.filter(|_| looks || (call.kind, call.verb) != ("event", "wait")) else {
-            continue;
+        let is_order_seen = match (call.kind, call.verb) {
+            ("event", "wait") => looks,
+            ("futex", "futex_wait") => call.effect == Effect::Blocks,
+            _ => true,
         };
+        let Some(object) = call.object.filter(|_| is_order_seen) else { continue };
         if objects.len() <= object {
             objects.resize(object + 1, Vec::new());
             last_was_read.resize(object + 1, false);

@@ -24,7 +24,15 @@ fn outcomes_by(clock: ClockPolicy, program: fn() -> String) -> String {
             let explorer = Explorer::builder().strategy(strategy).carrier(carrier).clock(clock);
             let report = explorer.max_schedules(200_000).build().explore(program);
             assert_eq!(report.failure.map(|failure| failure.kind), None, "{strategy:?} {carrier:?}");
-            assert!(report.complete, "{strategy:?} {carrier:?}: {:?} after {}", report.cut, report.schedules);
+            // Of loops without end the full search proves nothing.
+            let proves =
+                strategy == Strategy::Dpor || report.cut.as_deref() != Some("only some schedules were asked for");
+            assert!(
+                report.complete || !proves,
+                "{strategy:?} {carrier:?}: {:?} after {}",
+                report.cut,
+                report.schedules
+            );
             seen.insert(report.outcomes.to_string());
         }
     }

@@ -38,6 +38,9 @@ enum Deed {
     AcquireTwo,
     Available,
     Wait(usize),
+    Yield,
+    PollFive(usize),
+    TryFour(usize),
 }
 
 /// What the threads share.
@@ -54,7 +57,7 @@ impl Deed {
     /// The deed with this number.
     fn made_of(number: u64) -> Self {
         let which = (number / 16 % 2) as usize;
-        match number % 18 {
+        match number % 21 {
             0 => Self::Read(which),
             1 => Self::Write(which, (number / 32 % 3) as u32),
             2 => Self::Add(which),
@@ -72,7 +75,10 @@ impl Deed {
             14 => Self::Acquire,
             15 => Self::AcquireTwo,
             16 => Self::Available,
-            _ => Self::Wait(which),
+            17 => Self::Wait(which),
+            18 => Self::Yield,
+            19 => Self::PollFive(which),
+            _ => Self::TryFour(which),
         }
     }
 
@@ -139,6 +145,18 @@ impl Deed {
             Self::Wait(which) => {
                 world.events[which].wait();
                 0
+            }
+            Self::Yield => {
+                yield_now();
+                0
+            }
+            Self::PollFive(which) => {
+                let get = || world.shared[which].get();
+                (1..=5).find(|_| get() != 0).unwrap_or(0)
+            }
+            Self::TryFour(which) => {
+                let enter = || world.locks[which].try_lock().is_some();
+                (1..=4).find(|_| enter()).unwrap_or(0)
             }
             Self::Now => u32::from(Instant::now().saturating_duration_since(world.start) >= A_WHILE),
         }

@@ -62,8 +62,9 @@
 //!   addresses. Where they are noticed they are failures that say what to use instead: a thread that is not known
 //!   ([`FailureKind::Foreign`]), a turn that does not end ([`FailureKind::Stuck`]), runs of one schedule that differ
 //!   ([`FailureKind::Uncontrolled`]).
-//! - A loop that reads the same values at the same line over and over, while nobody writes, is taken to wait: others
-//!   go first. A loop that gives up after some rounds is explored as if it gave up only when nobody else can run.
+//! - Loops without end. A loop that reads the same values at the same line over and over, while nobody writes, or that
+//!   yields, lets others go first; a proof looks whether it ends by itself, and searches all its rounds if it does. After
+//!   1,000 rounds it is taken to have no end and to leave nothing behind but what the explorer sees.
 //!
 //! # How
 //!

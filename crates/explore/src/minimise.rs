@@ -85,7 +85,7 @@ fn greedy(search: &mut Search<'_>, found: Execution, holds: &dyn Fn(&Execution) 
             if steps >= GREEDY_STEPS {
                 return best;
             }
-            let ended = replayed(search, Replay::lenient(Schedule::new(candidate)));
+            let ended = replayed(search, Replay::polite(Schedule::new(candidate)));
             steps += ended.state.steps.len();
             let execution = search.execution(&ended);
             if holds(&execution) && simpler(&execution, &best) {
@@ -101,7 +101,7 @@ fn greedy(search: &mut Search<'_>, found: Execution, holds: &dyn Fn(&Execution) 
 fn reordered(search: &mut Search<'_>, best: Execution, holds: &dyn Fn(&Execution) -> bool) -> Execution {
     let steps = replayed(search, Replay::strict(best.full_schedule.clone())).state.steps;
     let Some(choices) = reorder::easiest(&steps) else { return best };
-    let ended = replayed(search, Replay::lenient(Schedule::new(choices)));
+    let ended = replayed(search, Replay::polite(Schedule::new(choices)));
     let execution = search.execution(&ended);
     if holds(&execution) && simpler(&execution, &best) { greedy(search, execution, holds) } else { best }
 }

@@ -185,11 +185,11 @@ impl<'program> Search<'program> {
             }
             let ended = self.execute(strategy);
             strategy.ended(&ended.state.steps, &ended.state.objects);
+            if let Some(cut) = strategy.cut().or(ended.state.cut.filter(|_| !ended.redundant)) {
+                self.cut.get_or_insert_with(|| cut.to_owned());
+            }
             if ended.redundant {
                 continue;
-            }
-            if let Some(cut) = ended.state.cut {
-                self.cut.get_or_insert_with(|| cut.to_owned());
             }
             if let Some(failed) = self.look_at(&ended, visitor) {
                 return Phase::Failed(failed);

@@ -18,6 +18,10 @@ pub(super) fn next(state: &mut State, settings: &Settings) -> Next {
             return next_to_unwind(state);
         }
         if state.steps.len() >= settings.max_steps {
+            if state.strategy.expects_no_end() {
+                state.stop(Stop::Redundant);
+                continue;
+            }
             let kind = super::livelock::step_limit(state, settings.max_steps);
             state.stop(Stop::Failure(kind));
             continue;
@@ -53,15 +57,19 @@ fn next_to_unwind(state: &State) -> Next {
     }
 }
 
-/// Fills `state.options` with all that can happen next; empty if nothing can.
+/// Fills `state.options` with all that can happen next, empty if nothing can, and `state.held` with what could happen,
+/// but lets others go first.
 fn list_options(state: &mut State, settings: &Settings) {
     let mut options = std::mem::take(&mut state.options);
+    state.held.clear();
     loop {
         options.clear();
         let waits_for_clock = collect(state, settings, &mut options);
         if options.iter().any(|option| !state.holds_back(option.thread)) {
-            // Whoever asked that others go first does not run while there are others.
+            let mut held = std::mem::take(&mut state.held);
+            held.extend(options.iter().filter(|option| state.holds_back(option.thread)));
             options.retain(|option| !state.holds_back(option.thread));
+            state.held = held;
             break;
         }
         // Nobody can run but those that spin: time passes.
@@ -170,9 +178,10 @@ fn decide(state: &mut State) -> Result<Chosen, Box<Stop>> {
     let launched = state.steps.last().is_some_and(|step| step.choice.way == Way::Launch);
     let can_go_on = !launched && state.options.contains(&current);
     let others_usual = state.options.iter().filter(|option| option.way == Way::Usual).count();
-    let options = std::mem::take(&mut state.options);
+    let (options, held) = (std::mem::take(&mut state.options), std::mem::take(&mut state.held));
     let point = Point {
         options: &options,
+        held: &held,
         current: can_go_on.then_some(state.current),
         steps: &state.steps,
         threads: &state.threads,
@@ -194,7 +203,7 @@ fn decide(state: &mut State) -> Result<Chosen, Box<Stop>> {
         Decision::Diverged(why) => failure(FailureKind::Diverged { step: state.steps.len() + 1, why }),
         Decision::Uncontrolled(what) => failure(FailureKind::Uncontrolled { what }),
     };
-    state.options = options;
+    (state.options, state.held) = (options, held);
     result
 }
 
@@ -215,7 +224,7 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
         }
         Way::Rare => {
             state.rare_taken += 1;
-            forget_wait(state, index);
+            left.extend(forget_wait(state, index));
             state.threads[index].woken_by = Some(Wait::Woken);
         }
         Way::Usual | Way::Launch | Way::Stale(_) => {}
@@ -238,13 +247,11 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
     let mut step = record(pending, &chosen, state.now, std::mem::take(&mut state.jumped));
     step.enables = due;
     match choice.way {
-        Way::Deadline => {
-            step.touch(builtin::CLOCK, true);
-            left.into_iter().for_each(|queue| step.touch(queue, true));
-        }
+        Way::Deadline => step.touch(builtin::CLOCK, true),
         Way::Rare => step.touch(builtin::RARE, true),
         Way::Usual | Way::Launch | Way::Stale(_) => {}
     }
+    left.into_iter().for_each(|queue| step.touch(queue, true));
     if changes {
         step.touch(life, true);
     }

@@ -351,6 +351,8 @@ pub(crate) struct State {
     pub(crate) globals: Vec<(usize, Arc<dyn Any + Send + Sync>)>,
     /// What the strategy may choose from; kept for its memory.
     pub(crate) options: Vec<Choice>,
+    /// What could happen, too, but lets these go first.
+    pub(crate) held: Vec<Choice>,
     /// How the program stood at the moment that was asked for.
     pub(crate) standing: Option<Box<Standing>>,
 }
@@ -383,6 +385,7 @@ impl State {
             hook: None,
             globals: Vec::new(),
             options: Vec::new(),
+            held: Vec::new(),
             standing: None,
         }
     }
@@ -395,7 +398,7 @@ impl State {
                 Self { $($field: over.$field,)+ ..Self::new(epoch, strategy) }
             }};
         }
-        emptied!(threads objects steps queues printed line_buffers probes options)
+        emptied!(threads objects steps queues printed line_buffers probes options held)
     }
 
     /// The number of the step that is being taken.
@@ -410,12 +413,17 @@ impl State {
 
     /// Notes that the running step reads or writes an object.
     pub(crate) fn touch(&mut self, object: usize, write: bool) {
+        self.touch_word(object, write, write);
+    }
+
+    /// The same of a word that a write may leave as it was.
+    pub(crate) fn touch_word(&mut self, object: usize, write: bool, changed: bool) {
         let before = self.objects[object].value.unwrap_or(0);
         let step = self.step();
         step.touch_word(object, write, before);
         let thread = step.choice.thread;
-        self.writes += u64::from(write);
-        self.threads[thread].own_writes += u64::from(write);
+        self.writes += u64::from(changed);
+        self.threads[thread].own_writes += u64::from(changed);
     }
 
     /// Ends the execution early; the first reason counts.

@@ -9,6 +9,10 @@ use crate::engine::state::Object;
 use crate::engine::step::StepRecord;
 use crate::schedule::Choice;
 
+/// How often, in one execution of the full search, somebody goes on who would let others go first. A loop without end
+/// comes this far, and is not searched further: then not all was seen.
+const ROUNDS: u32 = 16;
+
 /// Depth-first search.
 pub(crate) struct Bounded {
     bound: Option<u32>,
@@ -28,6 +32,8 @@ struct Node {
     tried: usize,
     /// What was spent before this point.
     spent: u32,
+    /// How often somebody went on who would have let others go first.
+    rounds: u32,
     prefix: Prefix,
 }
 
@@ -67,22 +73,28 @@ impl Strategy for Bounded {
             return Decision::Take(node.order[node.tried].0);
         }
         debug_assert_eq!(self.nodes.len(), point.step, "every step is a node");
-        let (spent, prefix) = self.nodes.last().map_or_else(Default::default, |node| {
-            (node.spent + node.order[node.tried].1, self.shard.then(node.prefix, node.order.len(), node.tried))
+        let (spent, rounds, prefix) = self.nodes.last().map_or_else(Default::default, |node| {
+            let (choice, cost) = node.order[node.tried];
+            let prefix = self.shard.then(node.prefix, node.order.len(), node.tried);
+            (node.spent + cost, node.rounds + u32::from(!node.options.contains(&choice)), prefix)
         });
         if !self.shard.owns(prefix) {
             return Decision::Redundant;
         }
+        // That who lets others go first goes on at once, as a loop does that gives up, only the full search tries.
+        let goes_round = self.bound.is_none() && rounds < ROUNDS;
+        let held = if goes_round { point.held } else { &[] };
+        self.cut |= held.len() < point.held.len();
         let default = point.default();
         let mut order = vec![(default, point.cost(default))];
-        for &option in point.options.iter().filter(|&&option| option != default) {
+        for &option in point.options.iter().chain(held).filter(|&&option| option != default) {
             if self.bound.is_some_and(|bound| spent + point.cost(option) > bound) {
                 self.cut = true;
             } else {
                 order.push((option, point.cost(option)));
             }
         }
-        self.nodes.push(Node { options: point.options.to_vec(), order, tried: 0, spent, prefix });
+        self.nodes.push(Node { options: point.options.to_vec(), order, tried: 0, spent, rounds, prefix });
         Decision::Take(default)
     }
 

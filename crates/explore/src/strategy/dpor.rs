@@ -16,6 +16,10 @@
 //! launch is a step of its own here, which leads to its first call and depends on nothing. Where the program looks at
 //! who waits, the search begins again, and tries all.
 //!
+//! A thread that goes round in a loop lets others go first, until somebody changes something, and so does one that yields.
+//! Where a race asks for its next step all the same, it goes on alone ([`Loop`]): a loop that gives up after some rounds
+//! comes to its end, and is explored like anything else; one that does not is taken to have none.
+//!
 //! A thread that can go on in more than one way (its deadline may pass, a weak exchange may fail) is tried in all of
 //! them wherever it is tried at all; and where a blocked thread is woken, the ways it had without that are tried, too.
 
@@ -24,8 +28,10 @@ use smallvec::SmallVec;
 use super::races::{Order, races};
 use super::shard::Prefix;
 use super::{Decision, Point, Shard, Strategy};
+use crate::engine::context::ATTEMPTS_KEPT;
 use crate::engine::state::Object;
 use crate::engine::step::{Dependence, EXIT, StepRecord};
+use crate::report::Effect;
 use crate::schedule::{Choice, Way};
 
 /// The search.
@@ -38,13 +44,37 @@ pub(crate) struct Dpor {
     lazy: bool,
     /// Some of them were not, and the program looks at who waits.
     unsure: bool,
+    /// The loop that a thread is let go round in, to see whether it ends.
+    trial: Option<Loop>,
+    /// A loop without end was met that changes something in each round.
+    leaves_traces: bool,
 }
+
+/// A thread that lets others go first goes on alone.
+struct Loop {
+    thread: usize,
+    /// The node from which.
+    from: usize,
+    /// How often it would have let others go first since then.
+    rounds: u32,
+    /// How many steps it took since the last time.
+    since: usize,
+    /// It has gone round for long enough.
+    endless: bool,
+}
+
+/// Who has let others go first so often, while nobody else did anything, is taken to go on like that for ever.
+const ROUNDS: u32 = 1_000;
 
 /// One point of the execution at hand: the state before a step.
 struct Node {
     options: Vec<Choice>,
     /// Those of them that would only queue up, while others can go on.
     vain: Vec<Choice>,
+    /// What lets these go first.
+    held: Vec<Choice>,
+    /// The threads of which it was seen that they go round from here for ever.
+    endless: Vec<usize>,
     /// What is to be tried from here; grows while the search goes on.
     backtrack: Vec<Choice>,
     /// What was tried from here, or need not be, as it was tried elsewhere.
@@ -122,9 +152,12 @@ impl Strategy for Dpor {
             return true;
         }
         while let Some(node) = self.nodes.last_mut() {
-            let next = node.backtrack.iter().copied().find(|choice| !node.sleeps(*choice));
+            let open = |choice: &Choice| !node.sleeps(*choice) && !node.is_endless(*choice);
+            let next = node.backtrack.iter().copied().find(open);
             if let Some(next) = next {
                 node.chosen = next;
+                let from = self.nodes.len() - 1;
+                self.trial = self.nodes[from].held.contains(&next).then(|| Loop::of(next.thread, from));
                 return true;
             }
             self.nodes.pop();
@@ -143,13 +176,19 @@ impl Strategy for Dpor {
         }
         let sleep = self.inherited_sleep(point);
         let vain = self.vain(point, &options);
+        let (looping, endless) = self.goes_round(point);
+        if endless {
+            return Decision::Redundant;
+        }
+        let looping = looping.filter(|choice| !vain.contains(choice));
         let goes = |choice: &Choice| {
             !vain.contains(choice) && !sleep.iter().any(|sleeper: &Sleeper| sleeper.choice == *choice)
         };
         // A launch first: it leads to a call, and depends on nothing.
         let launch = || options.iter().copied().find(|choice| choice.way == Way::Launch && goes(choice));
         let default = || Some(point.default()).filter(|choice| options.contains(choice) && goes(choice));
-        let Some(chosen) = launch().or_else(default).or_else(|| options.iter().copied().find(goes)) else {
+        let usual = || launch().or_else(default).or_else(|| options.iter().copied().find(goes));
+        let Some(chosen) = looping.or_else(usual) else {
             return Decision::Redundant;
         };
         let prefix = self.nodes.last().map_or_else(Default::default, |node| {
@@ -160,12 +199,16 @@ impl Strategy for Dpor {
             return Decision::Redundant;
         }
         let known = point.objects.len();
-        let mut node = Node { options, vain, backtrack: Vec::new(), sleep, chosen, prefix, known };
-        node.try_thread(chosen.thread);
+        let (held, backtrack, endless) = (point.held.to_vec(), Vec::new(), Vec::new());
+        let mut node = Node { options, vain, held, endless, backtrack, sleep, chosen, prefix, known };
+        if !node.try_thread(chosen.thread) {
+            // It is let go on alone.
+            node.backtrack.push(chosen);
+        }
         if self.shard.is_common(prefix) {
             // Where shards part, all of them must know of all choices, also of those that only another finds a reason for.
-            let others: Vec<Choice> = node.sensible().filter(|option| option.thread != chosen.thread).collect();
-            node.backtrack.extend(others);
+            let all: Vec<Choice> = node.sensible().chain(node.held.iter().copied()).collect();
+            node.backtrack.extend(all.into_iter().filter(|option| option.thread != chosen.thread));
         }
         self.nodes.push(node);
         Decision::Take(chosen)
@@ -173,6 +216,18 @@ impl Strategy for Dpor {
 
     fn ended(&mut self, steps: &[StepRecord], objects: &[Object]) {
         self.nodes.truncate(steps.len());
+        let endless = self.trial.take().filter(|trial| trial.endless);
+        if let Some(Loop { thread, from, .. }) = endless {
+            // It comes to nothing meanwhile: the others are all that there is.
+            let rounds = &steps[from..steps.len().saturating_sub(1)];
+            self.leaves_traces |= leaves_traces(rounds, objects);
+            let node = &mut self.nodes[from];
+            node.endless.push(thread);
+            let sensible: Vec<Choice> = node.sensible().filter(|choice| !node.backtrack.contains(choice)).collect();
+            node.backtrack.extend(sensible);
+            self.nodes.truncate(from + 1);
+            return;
+        }
         if self.lazy && steps.iter().any(|step| step.reveals) {
             self.unsure = true;
             return;
@@ -200,12 +255,49 @@ impl Strategy for Dpor {
     fn exhausted(&self) -> bool {
         self.done
     }
+
+    fn cut(&self) -> Option<&'static str> {
+        self.leaves_traces.then_some("a loop that changes something in each round was not run for ever")
+    }
+
+    fn expects_no_end(&mut self) -> bool {
+        self.trial.as_mut().is_some_and(|trial| {
+            trial.endless = true;
+            true
+        })
+    }
+}
+
+/// True if these steps of a loop have left anything else than it was. The last step that it took is not among them: to
+/// that one the end of the execution belongs, too.
+fn leaves_traces(steps: &[StepRecord], objects: &[Object]) -> bool {
+    let accesses = || steps.iter().flat_map(|step| &step.accesses);
+    let first = |object: u32| accesses().find(|access| access.object == object).map(|access| access.before);
+    let is_as_it_was = |object: u32| objects[object as usize].value.is_some_and(|now| Some(now) == first(object));
+    // Who looks at a thread is ordered with all that changes it, and changes nothing.
+    let mut changing = steps.iter().filter(|step| step.effect != Effect::Reads).flat_map(|step| &step.accesses);
+    changing.any(|access| access.write && !is_as_it_was(access.object))
+}
+
+impl Loop {
+    fn of(thread: usize, from: usize) -> Self {
+        Self { thread, from, rounds: 0, since: 0, endless: false }
+    }
 }
 
 impl Dpor {
     /// With `lazy`, as long as the program is not seen to look at who waits.
     pub(crate) fn new(shard: Shard, lazy: bool) -> Self {
-        Self { shard, nodes: Vec::new(), began: false, done: false, lazy, unsure: false }
+        Self {
+            shard,
+            nodes: Vec::new(),
+            began: false,
+            done: false,
+            lazy,
+            unsure: false,
+            trial: None,
+            leaves_traces: false,
+        }
     }
 
     /// What can happen, and is told apart here.
@@ -216,6 +308,24 @@ impl Dpor {
                 false => choice,
             };
         point.options.iter().map(told_apart).collect()
+    }
+
+    /// The next step of the thread that is let go round in a loop, as long as it does; true if it has no end.
+    fn goes_round(&mut self, point: &Point<'_>) -> (Option<Choice>, bool) {
+        let Some(trial) = &mut self.trial else { return (None, false) };
+        let next = Choice::usual(trial.thread);
+        if point.held.contains(&next) {
+            trial.rounds += 1;
+            trial.since = 0;
+            trial.endless = trial.rounds >= ROUNDS;
+            return (Some(next), trial.endless);
+        }
+        trial.since += 1;
+        let goes_on = trial.since <= ATTEMPTS_KEPT && point.options.contains(&next);
+        if !goes_on {
+            self.trial = None;
+        }
+        (goes_on.then_some(next), false)
     }
 
     /// What would only queue up, if there is anything else.
@@ -244,6 +354,11 @@ impl Node {
 
     fn sleeps(&self, choice: Choice) -> bool {
         self.sleep.iter().any(|sleeper| sleeper.choice == choice)
+    }
+
+    /// True for the next step of a thread that goes round from here for ever.
+    fn is_endless(&self, choice: Choice) -> bool {
+        self.endless.contains(&choice.thread) && self.held.contains(&choice)
     }
 
     /// To be tried from here: this thread, in all its ways. False if it cannot run here.
@@ -276,10 +391,13 @@ impl Node {
         {
             return;
         }
-        let added = initials.iter().any(|&thread| self.try_thread(thread));
-        if !added {
-            // None of them can run here, as it lets others go first: all that can are tried instead.
-            self.backtrack = self.sensible().collect();
+        if initials.iter().any(|&thread| self.try_thread(thread)) {
+            return;
+        }
+        // None of them can run here but those that let others go first.
+        match self.held.iter().find(|choice| leads_there(choice)) {
+            Some(&choice) => self.backtrack.push(choice),
+            None => self.backtrack = self.sensible().collect(),
         }
     }
 

@@ -28,6 +28,8 @@ use crate::schedule::{Choice, Way, letters};
 pub(crate) struct Point<'point> {
     /// All that can happen next, by thread and way.
     pub(crate) options: &'point [Choice],
+    /// What could happen, too, but lets these go first: threads that spin, or have yielded.
+    pub(crate) held: &'point [Choice],
     /// The thread that had the turn, if it can go on.
     pub(crate) current: Option<usize>,
     /// The steps that were taken.
@@ -64,6 +66,14 @@ pub(crate) trait Strategy: Send {
     fn ended(&mut self, steps: &[StepRecord], objects: &[Object]);
     /// True if all executions that this strategy can tell apart were run, and nothing was left out.
     fn exhausted(&self) -> bool;
+    /// Why something was left out although all was tried that can be.
+    fn cut(&self) -> Option<&'static str> {
+        None
+    }
+    /// The execution has as many steps as it may have. True if that was to be seen, and says nothing of the program.
+    fn expects_no_end(&mut self) -> bool {
+        false
+    }
 }
 
 /// Stands where a strategy was taken out: into an execution, or back from it.
@@ -92,7 +102,7 @@ impl Point<'_> {
     pub(crate) fn allows(&self, choice: Choice) -> bool {
         match choice.way {
             Way::Launch => self.is_new(choice.thread) && self.options.contains(&Choice::usual(choice.thread)),
-            _ => self.options.contains(&choice),
+            _ => self.options.contains(&choice) || self.held.contains(&choice),
         }
     }
 

@@ -10,18 +10,25 @@ pub(crate) struct Replay {
     schedule: Schedule,
     /// If it cannot be followed: diverge, or go on by the default rule.
     strict: bool,
+    /// Who would let others go first does so.
+    polite: bool,
     began: bool,
 }
 
 impl Replay {
     /// Diverges where the schedule cannot be followed.
     pub(crate) fn strict(schedule: Schedule) -> Self {
-        Self { schedule, strict: true, began: false }
+        Self { schedule, strict: true, polite: false, began: false }
     }
 
     /// Leaves out the steps that are not possible.
     pub(crate) fn lenient(schedule: Schedule) -> Self {
-        Self { schedule, strict: false, began: false }
+        Self { schedule, strict: false, polite: false, began: false }
+    }
+
+    /// Leaves out, too, that somebody goes round in a loop who would let others go first.
+    pub(crate) fn polite(schedule: Schedule) -> Self {
+        Self { polite: true, ..Self::lenient(schedule) }
     }
 }
 
@@ -33,7 +40,9 @@ impl Strategy for Replay {
     fn choose(&mut self, point: &Point<'_>) -> Decision {
         match self.schedule.choices().get(point.step) {
             None => Decision::Take(point.default()),
-            Some(choice) if point.allows(*choice) => Decision::Take(*choice),
+            Some(choice) if point.allows(*choice) && !(self.polite && point.held.contains(choice)) => {
+                Decision::Take(*choice)
+            }
             Some(choice) if self.strict => Decision::Diverged(cannot(*choice, point)),
             Some(_) => Decision::Take(point.default()),
         }

@@ -99,12 +99,13 @@ impl Context {
         }
         let write = !matches!(kind, AccessKind::Load(_));
         state.objects[begun.object].value = Some(bits.before);
-        state.touch(begun.object, write);
+        let changed = bits.before != bits.after;
+        state.touch_word(begun.object, write, changed);
         state.objects[begun.object].value = Some(bits.after);
         order_access(&mut state, self.me, begun.object, kind);
         // In coarse grain a call that looks at its word more than once is no loop of the program.
         let apart = self.depth.get() == 0 || self.core.settings.grain == Grain::Fine;
-        if apart && matches!(kind, AccessKind::Load(_)) {
+        if apart && !changed && !matches!(kind, AccessKind::Store(_)) {
             self.note_attempt(&mut state, begun.place, begun.object, Some(bits.before));
         }
         if self.depth.get() == 0 || self.core.settings.grain == Grain::Fine {

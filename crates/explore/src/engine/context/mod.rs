@@ -21,7 +21,7 @@ use crate::report::{Effect, FailureKind, Location, Printed};
 const SAME_ATTEMPTS: u32 = 2;
 
 /// How many attempts a thread remembers: more than a loop of a learner's program has.
-const ATTEMPTS_KEPT: usize = 16;
+pub(crate) const ATTEMPTS_KEPT: usize = 16;
 
 /// The thread that runs, and the execution it belongs to.
 pub struct Context {
@@ -221,8 +221,8 @@ impl Context {
         object
     }
 
-    /// Notices a loop: the same attempt, at the same line, with the same result, while nobody else wrote anything.
-    /// Such a thread waits for a write; a proof takes it that it does nothing else meanwhile.
+    /// Notices a loop: the same attempt, at the same line, with the same result, while nobody changed anything. Such a
+    /// thread lets others go first until somebody does; a proof looks whether the loop ends by itself.
     fn note_attempt(&self, state: &mut State, place: Place, object: usize, seen: Option<u64>) {
         let refused = seen.is_none();
         let writes = state.writes;
@@ -245,9 +245,6 @@ impl Context {
             *earlier = Attempt { times, ..attempt };
             if times >= SAME_ATTEMPTS {
                 thread.yielded = Some(Yielded::Write(attempt.others_writes));
-                if refused {
-                    state.cut.get_or_insert("a loop that tries again without waiting was not run for ever");
-                }
             }
             return;
         }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use parking_lot::MutexGuard;
+
 use super::{Context, object_of};
 use crate::engine::core::{Flow, torn};
 use crate::engine::queue::{Queue, QueueAt};
@@ -40,7 +42,6 @@ impl Context {
         }
         let word = object_of(&mut state, word);
         state.touch(word, false);
-        state.step().touch(object, true);
         // Outside a call, who waits at the queue waits for the word.
         state.objects[object].part_of.get_or_insert(word);
         state.objects[word].shown |= self.depth.get() == 0;
@@ -56,6 +57,8 @@ impl Context {
                 state.waited_with_deadline(word);
             }
         }
+        // Only who comes to wait changes the queue.
+        state.step().touch(object, true);
         state.step().effect = Effect::Blocks;
         state.queues[queue].waiters.push(self.me);
         let resumes = match state.threads[self.me].calls.first().filter(|_| !fine) {
@@ -75,18 +78,20 @@ impl Context {
             return Wait::Abandoned;
         }
         let mut state = self.core.state.lock();
-        state.step().touch(object, true);
         state.threads[self.me].woken_by.take().unwrap_or(Wait::Woken)
     }
 
     /// Wakes up to `count` of those that wait there, in the order of their arrival.
     pub fn futex_wake(&self, at: QueueAt, count: usize, place: Place) -> usize {
         let (queue, object) = self.queue_at(at);
-        if !self.futex_step("futex_wake", object, place) {
-            return 0;
+        let Some(mut state) = self.futex_step("futex_wake", object, place) else { return 0 };
+        let woken = wake_first(&mut state, queue, count);
+        // To find nobody changes nothing.
+        state.touch(object, woken > 0);
+        if woken == 0 && state.step().verb == "futex_wake" {
+            state.step().effect = Effect::Reads;
         }
-        let mut state = self.core.state.lock();
-        wake_first(&mut state, queue, count)
+        woken
     }
 
     /// Wakes up to `wake` of those that wait at `from`, and moves up to `requeue` others to `to`.
@@ -99,11 +104,7 @@ impl Context {
         place: Place,
     ) -> (usize, usize) {
         let ((queue, object), (to, target)) = (self.queue_at(from), self.queue_at(to));
-        if !self.futex_step("futex_requeue", object, place) {
-            return (0, 0);
-        }
-        let mut state = self.core.state.lock();
-        state.step().touch(target, true);
+        let Some(mut state) = self.futex_step("futex_requeue", object, place) else { return (0, 0) };
         let woken = wake_first(&mut state, queue, wake);
         let waiters = &mut state.queues[queue].waiters;
         let moved: Vec<usize> = waiters.drain(..requeue.min(waiters.len())).collect();
@@ -113,24 +114,22 @@ impl Context {
             }
         }
         state.queues[to].waiters.extend(&moved);
+        state.touch(object, woken + moved.len() > 0);
+        if !moved.is_empty() {
+            state.step().touch(target, true);
+        }
         (woken, moved.len())
     }
 
-    /// The part that waking and requeueing share: a step in fine grain. False if the execution is over.
-    fn futex_step(&self, verb: &'static str, object: usize, place: Place) -> bool {
+    /// The part that waking and requeueing share: a step in fine grain. `None` if the execution is over.
+    fn futex_step(&self, verb: &'static str, object: usize, place: Place) -> Option<MutexGuard<'_, State>> {
+        let mut state = self.core.state.lock();
         if self.core.settings.grain == Grain::Fine || self.depth.get() == 0 {
             let pending =
                 Pending { object: Some(object), kind: "futex", verb, place: Some(place), ..Pending::default() };
-            if self.core.turn(self.me, pending, None) == Flow::Torn {
-                return false;
-            }
+            state = self.core.turn_of(state, self.me, pending, None)?;
         }
-        let mut state = self.core.state.lock();
-        if state.stop.is_some() || state.steps.is_empty() {
-            return false;
-        }
-        state.touch(object, true);
-        true
+        (state.stop.is_none() && !state.steps.is_empty()).then_some(state)
     }
 
     /// Lets virtual time pass.
