@@ -108,7 +108,7 @@ pub(crate) struct Counts(AtomicU64);
 const ENTRY: u64 = 1 << 32;
 
 impl Counts {
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(AtomicU64::new(0))
     }
 

@@ -48,7 +48,7 @@ pub(crate) enum Refusal {
 }
 
 impl Service {
-    pub(crate) const fn new(daemon: bool) -> Self {
+    pub(crate) fn new(daemon: bool) -> Self {
         Self {
             object: Object::new("timers"),
             daemon,
