@@ -90,6 +90,10 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        // A model that failed unwinds its threads when loom's thread-locals are gone, and nobody waits for them any more.
+        if cfg!(loom) && panicking() {
+            return;
+        }
         // Not where it could not be started: then this is dropped by whoever tried.
         if self.0.is_current()
             && let Err(payload) = catch_unwind(local::clear)
