@@ -61,10 +61,10 @@ caught! {
         || rlocks::nested::<MutantRLock<rlock::Faithful, MutantLock<lock::RelaxedLock>>>(2, 1);
     rlock_shared_numbers: 2, "Causality violation", || rlocks::nested::<MutantRLock<rlock::SharedNumbers>>(2, 1);
     rlock_owner_before_the_taking: 2, "deadlock", || rlocks::nested::<MutantRLock<rlock::OwnsBeforeTaking>>(2, 1);
-    rlock_owner_who_stays: 2, "Causality violation", || rlocks::nested::<MutantRLock<rlock::KeepsTheOwner>>(2, 2);
+    rlock_owner_who_stays: 2, "deadlock", || rlocks::nested::<MutantRLock<rlock::KeepsTheOwner>>(2, 2);
     rlock_owner_wiped_out_after_the_release: 2, "deadlock",
         || rlocks::nested::<MutantRLock<rlock::WipesAfterRelease>>(2, 1);
-    rlock_release_at_the_first_level: 2, "Causality violation",
+    rlock_release_at_the_first_level: 2, "deadlock",
         || rlocks::nested::<MutantRLock<rlock::FreesAtOnce>>(2, 1);
     rlock_owner_who_gave_up: 1, "Causality violation", rlocks::giving_up::<MutantRLock<rlock::OwnsInVain>>;
 }
