@@ -11,6 +11,8 @@ pub mod mutants;
 #[cfg(not(loom))]
 pub mod programs;
 #[cfg(not(loom))]
+pub mod races;
+#[cfg(not(loom))]
 pub mod stories;
 #[cfg(not(loom))]
 pub mod toy;

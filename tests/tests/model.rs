@@ -6,12 +6,13 @@
 
 use std::fmt::Debug;
 
-use threadcraft::{Barrier, Condition, Event, Queue, RLock, RawLock, Semaphore, ThreadPool, TimerService};
+use threadcraft::{Barrier, Condition, Event, Queue, RLock, RawLock, Semaphore, Shutdown, ThreadPool, TimerService};
 use threadcraft_explore::{ClockPolicy, Explorer, ExplorerBuilder, Grain};
 use threadcraft_tests::model::{
     barrier as barriers, condition as conditions, event as events, lock as locks, pool as pools, queue as queues,
     rlock as rlocks, semaphore as semaphores, timer as timers,
 };
+use threadcraft_tests::races;
 
 /// Enough for the largest program that is to be proven.
 const PROOF: u64 = 100_000;
@@ -245,6 +246,17 @@ mod pools_are_right {
         a_job_behind_one_that_waits_by_calls: searched, coarse(), ["true"], pools::behind_one_that_waits::<ThreadPool>;
         a_job_left_by_its_worker: searched, fine(), ["true"], || pools::submitted_and_left::<ThreadPool>(0);
         a_job_left_by_its_worker_by_calls: proven, coarse(), ["true"], || pools::submitted_and_left::<ThreadPool>(0);
+        a_job_beside_the_end: searched, fine(), ["(false, 0)", "(true, 1)"],
+            pools::submit_against_the_end::<ThreadPool>;
+        a_job_beside_the_end_by_calls: proven, coarse(), ["(false, 0)", "(true, 1)"],
+            pools::submit_against_the_end::<ThreadPool>;
+        a_lone_job_cancelled: proven, fine(), ["(false, true, 0)", "(true, false, 1)"], races::lone_cancel;
+        a_lone_job_waited_for: proven, fine(), ["1"], races::lone_wait;
+        a_lone_job_that_tells: proven, fine(), ["(1, 0)"], races::lone_end;
+        a_lone_sleeper: searched, fine(), ["[1]"], || races::lone_sleepers(1);
+        a_lone_sleeper_at_the_end: searched, fine(), [""], races::lone_end_of_a_sleeper;
+        a_lone_last_job: searched, fine(), ["(true, 1)"], || races::lone_last_job(Shutdown::NoWait);
+        two_lone_sleepers: searched, fine(), ["[1, 1]"], || races::lone_sleepers(2);
         a_job_left_beside_another: searched, fine(), ["true"], || pools::submitted_and_left::<ThreadPool>(1);
     }
 }
@@ -265,11 +277,11 @@ mod timers_are_right {
         one_left_alone_by_calls: proven, coarse(), ["[0, 1]"], timers::left_alone::<TimerService>;
         one_cancelled_when_due: proven, coarse(), EXACT,
             || timers::cancelled_after::<TimerService>(timers::SECOND);
-        a_call: searched, fine_with_clock(), ["(1, true)"], timers::joined::<TimerService>;
+        a_call: proven, fine_with_clock(), ["(1, true)"], timers::joined::<TimerService>;
         a_call_by_calls: proven, coarse(), ["(1, true)"], timers::joined::<TimerService>;
-        a_cancel: searched, fine(), EXACT, timers::cancel_against_fire::<TimerService>;
+        a_cancel: proven, fine(), EXACT, timers::cancel_against_fire::<TimerService>;
         a_cancel_by_calls: proven, coarse(), EXACT, timers::cancel_against_fire::<TimerService>;
-        an_end: searched, fine(), CALLED_OR_NOT, timers::shutdown_against_fire::<TimerService>;
+        an_end: proven, fine(), CALLED_OR_NOT, timers::shutdown_against_fire::<TimerService>;
         an_end_by_calls: proven, coarse(), CALLED_OR_NOT, timers::shutdown_against_fire::<TimerService>;
         an_earlier_one: searched, fine(), ["[10, 1]"], timers::an_earlier_one::<TimerService>;
         an_earlier_one_by_calls: proven, coarse(), ["[10, 1]"], timers::an_earlier_one::<TimerService>;

@@ -316,7 +316,8 @@ mod pools_are_caught {
         a_worker_that_just_waits: "deadlock", fine(), ["2"], pools::nested::<Copy<JustWaits>>;
         a_desk_that_others_leave: "deadlock", fine(), ["true"],
             || pools::submitted_and_left::<Copy<LeavesTheDesksOfOthers>>(0);
-        a_sleep_over_desks: "deadlock", fine(), ["true"], || pools::submitted_and_left::<Copy<SleepsOverDesks>>(1);
+        a_job_that_nobody_looks_for: "deadlock", fine(), ["true"], pools::both_run::<Copy<LeavesTheRest>>;
+        a_sleep_over_shelves: "deadlock", fine(), ["true"], || pools::submitted_and_left::<Copy<SleepsOverShelves>>(1);
         a_sleep_that_is_said_too_late: "deadlock", fine(), ["true"],
             || pools::submitted_and_left::<Copy<SaysTooLate>>(1);
         not_the_faithful_copy_with_desks: "right", fine(), ["true"], || pools::submitted_and_left::<Copy<Faithful>>(1);
@@ -324,6 +325,7 @@ mod pools_are_caught {
         not_the_faithful_copy_twice: "right", fine(), ["(2, 1)"], || pools::one_by_one::<Copy<Faithful>>(2);
         not_the_faithful_copy_that_cancels: "right", fine(), EXACT, pools::cancel::<Copy<Faithful>>;
         not_the_faithful_copy_at_its_end: "right", fine(), ["1"], || pools::last_job::<Copy<Faithful>>(1);
+        not_the_faithful_copy_of_two_threads: "right", fine(), ["true"], pools::both_run::<Copy<Faithful>>;
         not_the_faithful_copy_nested: "right", fine(), ["2"], pools::nested::<Copy<Faithful>>;
     }
 }

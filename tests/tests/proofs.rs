@@ -8,15 +8,18 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use threadcraft::{Barrier, BoundedSemaphore, Condition, Event, RLock, RawLock, Semaphore};
+use threadcraft::{
+    Barrier, BoundedSemaphore, Condition, Event, Queue, RLock, RawLock, Semaphore, Shutdown, TimerService,
+};
 use threadcraft_explore::{ClockPolicy, Explorer, Grain, Report, Strategy};
-use threadcraft_tests::model::{rounds, verdict};
+use threadcraft_tests::model::{queue, rounds, timer, verdict};
 use threadcraft_tests::mutants::barrier::{self, MutantBarrier};
 use threadcraft_tests::mutants::condition::{self, MutantCondition};
 use threadcraft_tests::mutants::event::{self, MutantEvent};
 use threadcraft_tests::mutants::lock::{self, MutantLock};
 use threadcraft_tests::mutants::rlock::{self, MutantRLock};
 use threadcraft_tests::mutants::semaphore::{self, MutantSemaphore};
+use threadcraft_tests::races;
 
 /// How much of two threads with two rounds is run to the end, deadlines passing anywhere.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -197,6 +200,65 @@ fn every_primitive_is_right_as_far_as_the_table_says() {
         }
     });
     let (_, _, faults) = done.into_inner().expect("nothing panics with it");
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// A race of two threads, in the smallest program that has it.
+struct Race {
+    name: &'static str,
+    clock: ClockPolicy,
+    explore: fn(&Explorer) -> Report,
+    outcomes: &'static [&'static str],
+}
+
+/// A program without parameters.
+macro_rules! race {
+    ($name:literal, $clock:ident, $outcomes:expr, $program:expr) => {
+        Race {
+            name: $name,
+            clock: ClockPolicy::$clock,
+            explore: |explorer| explorer.explore($program),
+            outcomes: &$outcomes,
+        }
+    };
+}
+
+#[rustfmt::skip]
+const RACES: [Race; 12] = [
+    race!("pool: cancel, run", WhenIdle, ["(false, true, 0)", "(true, false, 1)"], races::lone_cancel),
+    race!("pool: end, wait", WhenIdle, ["1"], races::lone_wait),
+    race!("pool: end, callback, drop", WhenIdle, ["(1, 0)"], races::lone_end),
+    race!("pool: submit, sleep", WhenIdle, ["[1]"], || races::lone_sleepers(1)),
+    race!("pool: shutdown, sleep", WhenIdle, [""], races::lone_end_of_a_sleeper),
+    race!("pool: shutdown, last job", WhenIdle, ["(true, 1)"], || races::lone_last_job(Shutdown::NoWait)),
+    race!("timer: call, join", Anywhere, ["(1, true)"], timer::joined::<TimerService>),
+    race!("timer: cancel, call", WhenIdle, ["(false, 1)", "(true, 0)"], timer::cancel_against_fire::<TimerService>),
+    race!("timer: shutdown, call", WhenIdle, ["(0, 0)", "(1, 0)"], timer::shutdown_against_fire::<TimerService>),
+    race!("queue: shutdown, get", WhenIdle, ["None"], || queue::shutdown_against_get::<Queue<u32>>(0, false)),
+    race!("queue: last item, get", WhenIdle, ["Some(0)"], || queue::shutdown_against_get::<Queue<u32>>(1, false)),
+    race!("queue: immediate, get", WhenIdle, ["None", "Some(0)"], || queue::shutdown_against_get::<Queue<u32>>(1, true)),
+];
+
+impl Race {
+    /// Runs all its interleavings, prints its line, and returns what is wrong.
+    fn run(&self) -> Option<String> {
+        let Self { name, clock, explore, outcomes } = self;
+        let row = Row { clock: *clock, budget: 2_000_000, ..ONE_ROUND };
+        let report = explore(&row.explorer());
+        let search = format!("| {name} | 2 | 1 | fine | {clock:?} | {} | {:?}", row.rare, row.strategy);
+        println!("{search} | {} | {} | {} |", row.budget, report.schedules, row.extent(&report));
+        let found: Vec<&str> = report.outcomes.iter().map(|(outcome, _)| outcome).collect();
+        let is_proven = report.complete && report.failure.is_none() && found == *outcomes;
+        (!is_proven).then(|| format!("{search}: {}; {found:?}; {:?}", verdict(&report, outcomes), report.cut))
+    }
+}
+
+#[test]
+#[ignore = "it takes minutes: cargo xtask ci --nightly"]
+fn the_races_of_pools_timers_and_queues_are_run_to_the_end() {
+    println!("| race | threads | rounds | grain | clock | disturbances | search | budget | executions | extent |");
+    println!("|---|--:|--:|---|---|--:|---|--:|--:|---|");
+    let faults: Vec<String> = RACES.iter().filter_map(Race::run).collect();
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 

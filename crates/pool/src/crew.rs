@@ -1,4 +1,4 @@
-//! The threads of a pool and the queue that they work off. The protocol is in the README beside this crate's manifest.
+//! The threads of a pool and the jobs that they work off. The protocol is in the README beside this crate's manifest.
 
 extern crate alloc;
 
@@ -7,10 +7,10 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::mem;
 
+use crossbeam_utils::CachePadded;
 use threadcraft_condition::Condition;
 use threadcraft_event::Event;
 use threadcraft_lock::{Lock, LockGuard};
-use threadcraft_platform::atomic::{AtomicBool, AtomicUsize, Ordering};
 use threadcraft_platform::{Instant, Object, call};
 use threadcraft_thread::{StartError, Thread};
 
@@ -18,26 +18,24 @@ use crate::error::{BrokenPool, SubmitError};
 use crate::job::{Core, Job, drop_foreign, end_pending};
 use crate::pool::Shutdown;
 use crate::roster::{Metrics, Roster, Settings};
-use crate::seat::Seat;
+use crate::seat::{Desk, Seat};
 use crate::shelf::Shelf;
 use crate::state::Stage;
+use crate::watch::Watch;
 
 /// What a pool and its threads share.
 pub(crate) struct Crew {
     pub(crate) object: Object,
     pub(crate) settings: Settings,
-    pub(crate) roster: Lock<Roster>,
+    pub(crate) roster: CachePadded<Lock<Roster>>,
     /// Workers that found nothing to do sleep here.
     pub(crate) idle: Condition,
     /// Set when the pool is closed and the last worker is on its way out.
     pub(crate) ended: Event,
-    /// Workers that run a job, or else do not look at the queue soon. Raised under the lock, or before taking it; lowered
-    /// at any time by the worker that is counted, who then looks at the queue before it sleeps.
-    pub(crate) busy: AtomicUsize,
+    /// Whether a job that is submitted needs anybody to be called.
+    pub(crate) watch: Watch,
     /// Jobs that threads have submitted which are no workers.
-    pub(crate) inbox: Shelf,
-    /// Nobody is idle, and as many are live as may be: a job that is submitted changes nothing else.
-    pub(crate) saturated: AtomicBool,
+    pub(crate) inbox: CachePadded<Shelf>,
 }
 
 impl Crew {
@@ -45,12 +43,11 @@ impl Crew {
         Self {
             object: Object::new("pool"),
             settings,
-            roster: Lock::new(Roster::default()),
+            roster: CachePadded::default(),
             idle: Condition::new(),
             ended: Event::new(),
-            busy: AtomicUsize::new(0),
-            inbox: Shelf::default(),
-            saturated: AtomicBool::new(false),
+            watch: Watch::new(),
+            inbox: CachePadded::default(),
         }
     }
 
@@ -64,91 +61,118 @@ impl Crew {
     #[track_caller]
     pub(crate) fn post(self: &Arc<Self>, job: Arc<dyn Job>) -> Result<(), SubmitError> {
         let seat = Seat::of(self.address());
-        let shelf = seat.as_ref().map_or(&self.inbox, |seat| &seat.desk.shelf);
-        let mark = Arc::as_ptr(&job).cast();
+        let shelf = seat.as_ref().map_or(&*self.inbox, |seat| &seat.desk.shelf);
+        let mark: *const () = Arc::as_ptr(&job).cast();
         if shelf.push(job).is_err() {
             let broken = self.broken();
             return Err(broken.map_or(SubmitError::ShutDown, SubmitError::Broken));
         }
-        // Relaxed: whoever makes it false then looks at the shelf with its lock. If that was before the job was put there,
-        // the lock has made it visible; else the job is seen there.
-        if self.saturated.load(Ordering::Relaxed) {
+        if self.watch.is_enough() {
             return Ok(());
         }
         let mut roster = self.roster.lock();
-        match self.balance(&mut roster) {
-            // With a worker there, the job is run, if later.
-            Err(error) if roster.live == 0 => {
-                drop(roster);
-                // Not there: the end of the pool has taken it.
-                shelf.withdraw(mark).map_or(Ok(()), |_| Err(SubmitError::NoThread(error)))
-            }
-            Ok(()) | Err(_) => Ok(()),
+        let Err(error) = self.balance(&mut roster) else { return Ok(()) };
+        if roster.live > 0 {
+            // They get to it.
+            return Ok(());
         }
+        // With those of others, who may have counted on the thread that was not started.
+        let mut jobs = self.take_all(&mut roster);
+        self.end_if_over(&roster);
+        drop(roster);
+        let place = jobs.iter().position(|other| Arc::as_ptr(other).cast() == mark);
+        let own = place.and_then(|place| jobs.remove(place));
+        Self::end_all(jobs, Stage::Broken);
+        // If it is not there, the end of the pool has taken it.
+        own.map_or(Ok(()), |_| Err(SubmitError::NoThread(error)))
     }
 
-    /// Makes the promise of the crew true: for each job in the queue a worker is awake that will look, or all that may
-    /// run do. Called by whoever has changed what it depends on.
+    /// Makes the promise of the crew true: if there is a job on a shelf somebody searches, or all that may run do. Called
+    /// by whoever has changed what it depends on.
     #[track_caller]
     pub(crate) fn balance(self: &Arc<Self>, roster: &mut LockGuard<'_, Roster>) -> Result<(), StartError> {
-        loop {
-            let most = self.settings.max_workers.saturating_add(roster.blocked);
-            let saturated = roster.idle == 0 && roster.live >= most;
-            // Relaxed: see `post`; what follows here looks at the shelves.
-            self.saturated.store(saturated, Ordering::Relaxed);
-            if saturated {
-                return Ok(());
-            }
-            let queued = self.queued(roster);
-            // Relaxed: raised under this lock, or before the one who raises it comes here. One that is lowered at this
-            // moment is seen too high, and wakes one too many; whoever has seen the end of its job sees it lowered.
-            let free = roster.live.saturating_sub(self.busy.load(Ordering::Relaxed));
-            if roster.idle > 0 && queued > free.saturating_sub(roster.idle) {
-                self.idle.notify_one(roster);
-                roster.idle -= 1;
-            } else if queued > free && roster.live < most {
-                self.start(roster)?;
-            } else {
-                return Ok(());
-            }
+        self.count_room(roster);
+        if self.watch.is_enough() || !self.has_jobs(roster) {
+            return Ok(());
+        }
+        if self.watch.is_slept() {
+            self.watch.call();
+            self.idle.notify_one(roster);
+            return Ok(());
+        }
+        self.start(roster)
+    }
+
+    /// Has the watch say whether one more may be started.
+    pub(crate) fn count_room(&self, roster: &mut Roster) {
+        if roster.full != (roster.live >= self.most(roster)) {
+            roster.full = !roster.full;
+            self.watch.turn_room();
         }
     }
 
-    /// How many jobs nobody has begun.
-    pub(crate) fn queued(&self, roster: &Roster) -> usize {
-        let on_desks = roster.desks.iter().map(|(_, desk)| desk.shelf.len());
-        roster.queue.len() + self.inbox.len() + on_desks.sum::<usize>()
+    /// How many may be live.
+    pub(crate) fn most(&self, roster: &Roster) -> usize {
+        self.settings.max_workers.saturating_add(roster.blocked)
     }
 
-    /// Takes all of them.
+    /// Whether a job stands on a shelf. First the inbox: from there jobs come to desks.
+    pub(crate) fn has_jobs(&self, roster: &Roster) -> bool {
+        !self.inbox.is_empty() || roster.desks.iter().any(|(_, desk)| !desk.shelf.is_empty())
+    }
+
+    /// Takes all jobs. First those in the inbox, as above.
     fn take_all(&self, roster: &mut Roster) -> VecDeque<Arc<dyn Job>> {
-        let mut jobs = mem::take(&mut roster.queue);
-        let shelves = roster.desks.iter().map(|(_, desk)| &desk.shelf).chain([&self.inbox]);
-        shelves.for_each(|shelf| jobs.append(&mut shelf.take()));
+        let mut jobs = self.inbox.take();
+        roster.desks.iter().for_each(|(_, desk)| jobs.append(&mut desk.shelf.take()));
         jobs
     }
 
-    /// Starts one more worker.
+    /// Starts one more worker, which searches.
     #[track_caller]
     fn start(self: &Arc<Self>, roster: &mut Roster) -> Result<(), StartError> {
-        let (crew, number) = (Arc::clone(self), roster.started);
+        let (crew, number, desk) = (Arc::clone(self), roster.started, self.enlist(roster));
         let name = format!("{}_{number}", self.settings.prefix);
-        let mut thread = Thread::new(move || crew.work(number)).name(name).waited_for_last();
+        let mut thread = Thread::new(move || crew.work(number, desk)).name(name).waited_for_last();
         if let Some(size) = self.settings.stack_size {
             thread = thread.stack_size(size);
         }
-        thread.start()?;
-        roster.started += 1;
-        roster.live += 1;
+        if let Err(error) = thread.start() {
+            self.strike_off(roster, number);
+            return Err(error);
+        }
         roster.threads.push((number, thread));
         Ok(())
     }
 
+    /// Counts one more worker, as one that searches: before it is there, and finds something. This is its desk.
+    pub(crate) fn enlist(&self, roster: &mut Roster) -> Arc<Desk> {
+        let desk = Arc::new(Desk::default());
+        if roster.closed {
+            desk.shelf.close();
+        }
+        roster.desks.push((roster.started, Arc::clone(&desk)));
+        roster.started += 1;
+        roster.live += 1;
+        self.watch.seek();
+        self.count_room(roster);
+        desk
+    }
+
+    /// A worker that searched is none any more: there is room again.
+    pub(crate) fn strike_off(&self, roster: &mut Roster, number: usize) {
+        self.watch.stop();
+        roster.live -= 1;
+        self.count_room(roster);
+        if let Some(place) = roster.desks.iter().position(|&(other, _)| other == number) {
+            let (_, desk) = roster.desks.swap_remove(place);
+            roster.done += desk.figures().1;
+        }
+    }
+
     /// A worker is about to run code that is not a job's, and may take as long.
-    pub(crate) fn engage<'seat>(self: &Arc<Self>, seat: &'seat Seat) -> Engaged<'seat> {
-        seat.count_busy();
-        // If no thread can be started, those who work get to what is queued.
-        let _ = self.balance(&mut self.roster.lock());
+    pub(crate) fn engage(seat: &Seat) -> Engaged<'_> {
+        seat.settle();
         Engaged(seat)
     }
 
@@ -227,14 +251,20 @@ impl Crew {
         roster.closed = true;
         self.inbox.close();
         roster.desks.iter().for_each(|(_, desk)| desk.shelf.close());
-        roster.idle = 0;
+        self.watch.call_all();
         self.idle.notify_all(roster);
-        if roster.live == 0 {
+        self.end_if_over(roster);
+    }
+
+    /// Lets those go who wait for the end of a closed pool. With a job there the end is still to come: its submitter is
+    /// about to start a worker.
+    pub(crate) fn end_if_over(&self, roster: &Roster) {
+        if roster.closed && roster.live == 0 && !self.has_jobs(roster) {
             self.ended.set();
         }
     }
 
-    /// Ends jobs that were in the queue, as far as they have not begun elsewhere.
+    /// Ends jobs that stood on shelves, as far as they have not begun elsewhere.
     fn end_all(jobs: VecDeque<Arc<dyn Job>>, stage: Stage) {
         for job in jobs {
             end_pending(&*job, stage);
@@ -279,13 +309,12 @@ impl Crew {
         let desks = roster.desks.iter().map(|(_, desk)| desk);
         let figures = desks.clone().map(|desk| desk.figures());
         let (running, done) = figures.fold((0, roster.done), |sum, figure| (sum.0 + figure.0, sum.1 + figure.1));
-        let in_queue = roster.queue.iter().filter(|job| job.core().is_pending()).count();
-        let queued = in_queue + self.inbox.pending() + desks.map(|desk| desk.shelf.pending()).sum::<usize>();
+        let queued = self.inbox.pending() + desks.map(|desk| desk.shelf.pending()).sum::<usize>();
         Metrics { queued, running, done, threads: roster.live }
     }
 }
 
-/// A worker that is not free, although no job says so.
+/// A worker that does not search, although no job says so.
 pub(crate) struct Engaged<'seat>(&'seat Seat);
 
 impl Drop for Engaged<'_> {

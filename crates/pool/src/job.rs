@@ -229,10 +229,15 @@ where
     T: Send,
 {
     pub(crate) fn new(crew: &Crew, closure: F) -> Self {
+        Self::of(crew.address(), closure)
+    }
+
+    /// One for the crew at this address.
+    pub(crate) fn of(crew: usize, closure: F) -> Self {
         let core = Core {
             state: AtomicU32::new(0),
             object: Object::new("job"),
-            crew: crew.address(),
+            crew,
             observers: Lock::new(Observers::default()),
         };
         Self { core, content: RaceCell::new(Content::Closure(closure)) }
@@ -259,7 +264,7 @@ where
         });
         if before.has_listeners() {
             // Callbacks may take long, and wait for other jobs: this worker is not free meanwhile.
-            let _engaged = seat.filter(|_| before.is_observed()).map(|seat| seat.crew.engage(seat));
+            let _engaged = seat.filter(|_| before.is_observed()).map(Crew::engage);
             self.core.tell(before);
             if before.0 & State::LENT != 0 && self.core.was_dropped() && self.core.claim_value() {
                 self.discard();
@@ -290,7 +295,7 @@ where
             }
             if is_unwanted(now) {
                 if let Some(seat) = seat {
-                    mem::forget(seat.crew.engage(seat));
+                    mem::forget(Crew::engage(seat));
                     seat.desk.resume();
                 }
                 return Err(Unwanted);
@@ -373,5 +378,20 @@ pub(crate) fn error_of<T>(job: &dyn JobOf<T>) -> Option<TaskError> {
         Stage::Cancelled => Some(TaskError::Cancelled),
         Stage::Broken => Some(TaskError::BrokenPool),
         Stage::Pending | Stage::Running | Stage::Ending | Stage::Returned | Stage::Taken => None,
+    }
+}
+
+#[cfg(all(test, not(feature = "explore")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_job_has_room_in_a_line_of_the_cache_with_what_the_allocator_adds() {
+        fn of<F: FnOnce() -> T + Send, T: Send>(_closure: &F) -> usize {
+            size_of::<Task<F, T>>() + 2 * size_of::<usize>()
+        }
+        let (word, owner) = (7_usize, alloc::sync::Arc::new(()));
+        let sizes = [of(&move || word), of(&move || drop(owner))];
+        assert!(sizes.iter().all(|&size| size <= 56), "{sizes:?}");
     }
 }

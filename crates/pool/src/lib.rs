@@ -48,12 +48,12 @@
 //!
 //! | | |
 //! |---|---|
-//! | a job | 1 allocation, 1 taking of a lock to submit it and 1 to take it, which many share if there are many; 1 catch |
+//! | a job | 1 allocation, 1 taking of a lock to submit it and 1 or 2 to take it, which many share if there are many; 1 catch |
 //! | its end | 1 compare-and-swap; a system call only if somebody sleeps until then |
 //! | cancel | 2 compare-and-swaps |
-//! | submit, a worker is awake or all are busy | no system call |
+//! | submit, a worker looks for jobs or all are busy | no system call |
 //! | submit, a worker has to be woken | 1 futex wake |
-//! | an idle worker | looks some 20 times, letting others go first, then sleeps |
+//! | an idle worker | looks some 20 times, letting others go first, then sleeps; at once if that was in vain lately |
 
 mod crew;
 mod error;
@@ -61,6 +61,9 @@ mod future;
 mod job;
 mod map;
 mod observers;
+#[cfg(feature = "explore")]
+#[doc(hidden)]
+pub mod parts;
 mod pool;
 mod roster;
 mod scope;
@@ -68,6 +71,7 @@ mod seat;
 mod shelf;
 mod state;
 mod wait;
+mod watch;
 mod worker;
 
 pub use error::{BrokenPool, BuildError, SubmitError, TaskError, TaskPanic};

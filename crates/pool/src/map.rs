@@ -153,6 +153,9 @@ where
     #[track_caller]
     pub fn into_vec(mut self) -> Result<Vec<T>, TaskError> {
         let mut values = Vec::new();
+        let expected = self.items.as_ref().map_or(0, |items| items.size_hint().0);
+        // Without so much memory it grows as it goes.
+        let _ = values.try_reserve(expected);
         while let Some(result) = self.next() {
             values.push(result?);
             if self.ready.panics.is_empty() {

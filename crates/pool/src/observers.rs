@@ -6,6 +6,7 @@ use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::mem;
 use core::task::Waker;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -35,23 +36,35 @@ impl Observer {
     }
 }
 
-/// All who want to know of one job.
+/// All who want to know of one job, in the order of coming.
+///
+/// Most jobs have none, and each has this: a pointer, aligned like the lock beside it, so that a small job has room in 64
+/// bytes with all that belongs to it.
 #[derive(Default)]
-pub(crate) struct Observers {
-    /// In the order of coming.
-    list: Vec<Observer>,
-}
+#[repr(Rust, packed(4))]
+#[expect(clippy::box_collection, reason = "a pointer in each job, instead of three words that most do not need")]
+pub(crate) struct Observers(Option<Box<Vec<Observer>>>);
 
 impl Observers {
+    fn change<R>(&mut self, body: impl FnOnce(&mut Vec<Observer>) -> R) -> R {
+        let Self(list) = mem::take(self);
+        let mut list = list.unwrap_or_default();
+        let result = body(&mut list);
+        *self = Self(Some(list));
+        result
+    }
+
     /// One more; a waker takes the place of the one before, which is returned.
     pub(crate) fn add(&mut self, observer: Observer) -> Option<Observer> {
-        if matches!(observer, Observer::Waker(_))
-            && let Some(place) = self.list.iter_mut().find(|other| matches!(other, Observer::Waker(_)))
-        {
-            return Some(core::mem::replace(place, observer));
-        }
-        self.list.push(observer);
-        None
+        self.change(|list| {
+            if matches!(observer, Observer::Waker(_))
+                && let Some(place) = list.iter_mut().find(|other| matches!(other, Observer::Waker(_)))
+            {
+                return Some(mem::replace(place, observer));
+            }
+            list.push(observer);
+            None
+        })
     }
 
     /// Takes off the wait at this address.
@@ -60,12 +73,13 @@ impl Observers {
             Observer::Arrivals(arrivals, _) => Arc::as_ptr(arrivals).cast() == mark,
             _ => false,
         };
-        self.list.iter().position(is_it).map(|place| self.list.remove(place))
+        self.change(|list| list.iter().position(is_it).map(|place| list.remove(place)))
     }
 
     /// Tells all, also those that come after one that panics: the panic hook has reported it.
     pub(crate) fn tell(self) {
-        for observer in self.list {
+        let Self(list) = self;
+        for observer in list.into_iter().flat_map(|list| *list) {
             report(|| observer.tell());
         }
     }

@@ -33,8 +33,9 @@ use crate::state::Stage;
 /// ```
 ///
 /// Jobs begin about in the order in which they were submitted: exactly so if there is one thread and they come from
-/// outside; a job of the pool is not kept waiting by it for jobs that came before it from elsewhere. Dropping the pool takes no more jobs and waits for those that
-/// were submitted, as [`shutdown`](Self::shutdown) does.
+/// outside. Of those that a job of the pool has submitted, its thread begins the latest first, and threads without work the
+/// others. Dropping the pool takes no more jobs and waits for those that were submitted, as [`shutdown`](Self::shutdown)
+/// does.
 ///
 /// What a job borrows has to outlive the pool; see [`scope`](Self::scope):
 ///

@@ -3,7 +3,6 @@
 extern crate alloc;
 
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -11,7 +10,6 @@ use alloc::vec::Vec;
 use threadcraft_thread::Thread;
 
 use crate::error::BrokenPool;
-use crate::job::Job;
 use crate::seat::Desk;
 
 /// What each worker runs before its first job.
@@ -28,19 +26,17 @@ pub(crate) struct Settings {
 /// What the lock of a crew protects.
 #[derive(Default)]
 pub(crate) struct Roster {
-    /// What was in the inbox.
-    pub(crate) queue: VecDeque<Arc<dyn Job>>,
     /// Workers that have been started and have not left.
     pub(crate) live: usize,
-    /// Workers that sleep and that nobody has called.
-    pub(crate) idle: usize,
     /// Workers that wait for a job of the pool: others may stand in for them.
     pub(crate) blocked: usize,
     /// Jobs that workers have run to their end who have left.
     pub(crate) done: usize,
     /// Threads ever started, for their names.
     pub(crate) started: usize,
-    /// No more jobs are taken, and workers leave when the queue is empty.
+    /// As many are live as may be, and the word of the watch says so.
+    pub(crate) full: bool,
+    /// No more jobs are taken, and workers leave when the shelves are empty.
     pub(crate) closed: bool,
     /// It was shut down without waiting: then its end does not wait, either.
     pub(crate) let_go: bool,

@@ -55,23 +55,30 @@ impl Desk {
 pub(crate) struct Seat {
     pub(crate) crew: Arc<Crew>,
     pub(crate) desk: Arc<Desk>,
-    /// It counts as busy.
-    pub(crate) is_busy: Cell<bool>,
+    /// It counts as one that searches.
+    pub(crate) searches: Cell<bool>,
+    /// How often it looks for a job before it sleeps.
+    pub(crate) looks: Cell<u32>,
     /// How many jobs it has begun, for taking turns.
     begun: Cell<u32>,
 }
 
-/// Each time that a worker has begun so many jobs of its own, it looks at the inbox first: nothing there is kept waiting
-/// for ever by jobs that submit jobs.
+/// Each time that a worker has begun so many jobs of its desk, it takes the first one of the inbox instead of its last, and
+/// the other time the first one of its desk: nothing is kept waiting for ever by jobs that submit jobs.
 const TURN: u32 = 61;
+
+/// How often a worker lets others go first and looks again before it sleeps, if that is worth while.
+pub(crate) const LOOKS: u32 = 20;
 
 /// Where each worker has its seat.
 static SEAT: Key = Key::new();
 
 impl Seat {
     /// The seat of the thread that calls, which is a worker from now on.
-    pub(crate) fn take(crew: Arc<Crew>) -> Rc<Self> {
-        let seat = Rc::new(Self { crew, desk: Arc::default(), is_busy: Cell::new(false), begun: Cell::new(0) });
+    pub(crate) fn take(crew: Arc<Crew>, desk: Arc<Desk>) -> Rc<Self> {
+        // Whoever has started it has counted it.
+        let (searches, looks, begun) = (Cell::new(true), Cell::new(LOOKS), Cell::new(0));
+        let seat = Rc::new(Self { crew, desk, searches, looks, begun });
         SEAT.set(Rc::clone(&seat) as Rc<dyn core::any::Any>);
         seat
     }
@@ -89,30 +96,40 @@ impl Seat {
 
     /// The next of the jobs at its desk, unless it is the inbox's turn.
     pub(crate) fn pop(&self) -> Option<Arc<dyn Job>> {
-        self.begun.set(self.begun.get().wrapping_add(1));
-        if self.begun.get().is_multiple_of(TURN) { None } else { self.desk.shelf.pop() }
+        self.begun.set((self.begun.get() + 1) % (2 * TURN));
+        match self.begun.get() {
+            0 => self.desk.shelf.pop_first(),
+            TURN => self.crew.inbox.pop_first().or_else(|| self.desk.shelf.pop()),
+            _ => self.desk.shelf.pop(),
+        }
     }
 
-    /// It has run its job, and will look at the queue before it sleeps: it is free, unless it has more to do.
+    /// The first of the inbox, and with it more of them, for its desk, which is empty.
+    pub(crate) fn pop_inbox(&self) -> Option<Arc<dyn Job>> {
+        self.begun.set(0);
+        self.crew.inbox.pop_share(&self.desk.shelf)
+    }
+
+    /// It is about to be free, unless there is more on its desk: it searches.
     pub(crate) fn release(&self) {
         if self.desk.shelf.seen_len() == 0 {
-            self.count_free();
+            self.seek();
         }
     }
 
-    /// It counts as free.
-    pub(crate) fn count_free(&self) {
-        if self.is_busy.replace(false) {
-            // Relaxed: whoever has to see it sees the end of the job, which is published after it.
-            self.crew.busy.fetch_sub(1, Ordering::Relaxed);
+    /// It searches.
+    pub(crate) fn seek(&self) {
+        if !self.searches.replace(true) {
+            self.crew.watch.seek();
         }
     }
 
-    /// It counts as busy.
-    pub(crate) fn count_busy(&self) {
-        if !self.is_busy.replace(true) {
-            // Relaxed: the pool's lock orders it before whoever balances after this.
-            self.crew.busy.fetch_add(1, Ordering::Relaxed);
+    /// It does not search any more, as it has something to do, and sees to it that others do if there is more.
+    #[track_caller]
+    pub(crate) fn settle(&self) {
+        if self.searches.replace(false) && self.crew.watch.stop() {
+            // If no thread can be started, those who work get to what is there.
+            let _ = self.crew.balance(&mut self.crew.roster.lock());
         }
     }
 }

@@ -11,7 +11,10 @@ use threadcraft_platform::atomic::{AtomicUsize, Ordering};
 
 use crate::job::Job;
 
-/// Jobs, first in, first out.
+/// Takes no more than so many at once: less than a turn of `Seat::pop`, so that jobs from outside keep their order.
+const MOST: usize = 48;
+
+/// Jobs, the last to be put here at the back.
 #[derive(Default)]
 pub(crate) struct Shelf {
     row: Lock<Row>,
@@ -45,26 +48,43 @@ impl Shelf {
         })
     }
 
+    /// The one that was put here last.
     pub(crate) fn pop(&self) -> Option<Arc<dyn Job>> {
+        if self.seen_len() == 0 { None } else { self.with(|row| row.jobs.pop_back()) }
+    }
+
+    /// The one that was put here first.
+    pub(crate) fn pop_first(&self) -> Option<Arc<dyn Job>> {
         if self.seen_len() == 0 { None } else { self.with(|row| row.jobs.pop_front()) }
     }
 
-    /// More jobs.
-    pub(crate) fn fill(&self, more: impl Iterator<Item = Arc<dyn Job>>) {
-        self.with(|row| row.jobs.extend(more));
-    }
-
-    /// Puts all jobs where there is none.
-    pub(crate) fn empty_into(&self, place: &mut VecDeque<Arc<dyn Job>>) {
-        debug_assert!(place.is_empty());
-        if self.seen_len() > 0 {
-            self.with(|row| mem::swap(&mut row.jobs, place));
+    /// The one that was put here first; half of the others come to an empty desk, in such an order that the next one is
+    /// taken from there first. At no moment is one of them on neither.
+    pub(crate) fn pop_share(&self, desk: &Self) -> Option<Arc<dyn Job>> {
+        if self.seen_len() == 0 {
+            return None;
         }
+        self.with(|row| {
+            let first = row.jobs.pop_front()?;
+            let share = row.jobs.len().div_ceil(2).min(MOST);
+            if share > 0 {
+                desk.with(|own| own.jobs.extend(row.jobs.drain(..share).rev()));
+            }
+            Some(first)
+        })
     }
 
-    /// Takes the later half of the jobs, and of an odd number the greater part.
+    /// Takes the first half of the jobs, and of an odd number the greater part.
     pub(crate) fn split(&self) -> VecDeque<Arc<dyn Job>> {
-        self.with(|row| row.jobs.split_off(row.jobs.len() / 2))
+        self.with(|row| {
+            let rest = row.jobs.split_off(row.jobs.len().div_ceil(2));
+            mem::replace(&mut row.jobs, rest)
+        })
+    }
+
+    /// More jobs.
+    pub(crate) fn fill(&self, more: VecDeque<Arc<dyn Job>>) {
+        self.with(|row| row.jobs.extend(more));
     }
 
     /// Takes all jobs.
@@ -72,22 +92,14 @@ impl Shelf {
         self.with(|row| mem::take(&mut row.jobs))
     }
 
-    /// Takes the job at this address back, if it is there.
-    pub(crate) fn withdraw(&self, job: *const ()) -> Option<Arc<dyn Job>> {
-        self.with(|row| {
-            let place = row.jobs.iter().rposition(|other| Arc::as_ptr(other).cast() == job)?;
-            row.jobs.remove(place)
-        })
-    }
-
     /// No more jobs are taken.
     pub(crate) fn close(&self) {
         self.with(|row| row.closed = true);
     }
 
-    /// How many jobs there are. What the caller did before is visible to whoever puts a job here afterwards.
-    pub(crate) fn len(&self) -> usize {
-        self.row.lock().jobs.len()
+    /// Whether there are none. What the caller did before is visible to whoever puts a job here afterwards.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.row.lock().jobs.is_empty()
     }
 
     /// How many there were at some moment that the caller need not know exactly.

@@ -1,11 +1,12 @@
 //! Broken pools.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use threadcraft::{Condition, Lock, LockGuard, Thread, spawn};
-use threadcraft_platform::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use threadcraft::{Condition, Lock, Thread, spawn};
+use threadcraft_platform::atomic::{AtomicU32, AtomicU64, Ordering};
 use threadcraft_platform::futex::{self, Wait};
 use threadcraft_platform::thread::current_id;
 
@@ -28,24 +29,26 @@ pub trait Choices: Send + Sync + 'static {
     const CLAIMS_AT_ONCE: bool = true;
     /// One that waits for a job says so before it sleeps.
     const ANNOUNCES_SLEEP: bool = true;
-    /// A worker looks at the queue and goes to sleep under one holding of the lock.
+    /// A worker looks at the shelves and goes to sleep under one holding of the lock.
     const SLEEPS_UNDER_LOCK: bool = true;
     /// A submitter calls a sleeping worker.
     const CALLS_THE_IDLE: bool = true;
-    /// One that sleeps is not counted on.
+    /// One that sleeps does not count as one that searches.
     const KNOWS_WHO_SLEEPS: bool = true;
-    /// A worker of a closed pool leaves when the queue is empty, not at once.
+    /// One that searched and has found a job sees to it that somebody looks for more.
+    const LOOKS_FOR_MORE: bool = true;
+    /// A worker of a closed pool leaves when the shelves are empty, not at once.
     const DRAINS: bool = true;
-    /// A worker is free before its job is seen to be done.
+    /// A worker searches before its job is seen to be done.
     const FREE_FIRST: bool = true;
     /// A worker that waits for a job of its pool runs it.
     const HELPS: bool = true;
     /// A worker without jobs takes those on the desks of others.
     const TAKES_FROM_OTHERS: bool = true;
-    /// One that is about to sleep says so, before it looks at the desks for the last time.
+    /// One that is about to sleep says so, before it looks at the shelves for the last time.
     const SAYS_BEFORE_LOOKING: bool = true;
     /// It looks at them for the last time.
-    const LOOKS_AT_DESKS: bool = true;
+    const LOOKS_AT_SHELVES: bool = true;
 }
 
 struct Task<C> {
@@ -55,11 +58,11 @@ struct Task<C> {
 }
 
 struct Shared<C> {
-    roster: Lock<Roster<C>>,
+    roster: Lock<Roster>,
     work: Condition,
-    busy: AtomicUsize,
-    /// Nobody sleeps, and there are as many workers as there may be.
-    saturated: AtomicBool,
+    /// How many search, how many sleep, and whether one more may be started.
+    watch: AtomicU64,
+    inbox: Desk<C>,
     /// The workers, and what each has submitted.
     desks: Lock<Vec<(u64, Desk<C>)>>,
     max: usize,
@@ -67,13 +70,15 @@ struct Shared<C> {
 
 type Desk<C> = Arc<Lock<VecDeque<Arc<Task<C>>>>>;
 
-struct Roster<C> {
-    queue: VecDeque<Arc<Task<C>>>,
+struct Roster {
     live: usize,
-    idle: usize,
     closed: bool,
     threads: Vec<Thread<()>>,
 }
+
+const SEARCHING: u64 = 1;
+const ASLEEP: u64 = 1 << 32;
+const ROOM: u64 = 1 << 63;
 
 /// A pool with these decisions.
 pub struct MutantPool<C>(Arc<Shared<C>>, PhantomData<C>);
@@ -105,56 +110,64 @@ impl<C: Choices> Task<C> {
         }
     }
 
-    fn run(&self, as_worker: bool) {
+    fn run(&self, worker: Option<&Cell<bool>>) {
         let closure = self.closure.lock().take();
         if let Some(closure) = closure {
             closure();
         }
-        if as_worker && C::FREE_FIRST {
-            self.shared.release();
+        if let Some(searches) = worker
+            && C::FREE_FIRST
+        {
+            self.shared.seek(searches);
         }
         self.end(RETURNED);
-        if as_worker && !C::FREE_FIRST {
-            self.shared.release();
-        }
     }
 }
 
 impl<C: Choices> Shared<C> {
-    fn release(&self) {
-        // Relaxed: the end of the job is what publishes it.
-        self.busy.fetch_sub(1, Ordering::Relaxed);
+    /// Whether nobody is to be called: somebody searches, or nobody could be called. Relaxed, here and below: the locks of
+    /// the shelves order.
+    fn is_enough(watch: u64) -> bool {
+        watch & (ASLEEP - 1) != 0 || watch == 0
     }
 
-    fn work(&self) {
-        self.desks.lock().push((current_id(), Arc::default()));
-        while let Some(task) = self.next() {
-            if task.leave_pending(RUNNING) {
-                task.run(true);
-            } else {
-                self.release();
+    fn seek(&self, searches: &Cell<bool>) {
+        if !searches.replace(true) {
+            self.watch.fetch_add(SEARCHING, Ordering::Relaxed);
+        }
+    }
+
+    fn settle(self: &Arc<Self>, searches: &Cell<bool>) {
+        if searches.replace(false) {
+            let before = self.watch.fetch_sub(SEARCHING, Ordering::Relaxed);
+            if C::LOOKS_FOR_MORE && !Self::is_enough(before - SEARCHING) {
+                self.balance();
             }
         }
     }
 
-    fn next(&self) -> Option<Arc<Task<C>>> {
-        let mut roster = self.roster.lock();
+    fn work(self: &Arc<Self>) {
+        self.desks.lock().push((current_id(), Arc::default()));
+        // Whoever has started it has counted it.
+        let searches = Cell::new(true);
+        while let Some(task) = self.next(&searches) {
+            self.settle(&searches);
+            if task.leave_pending(RUNNING) {
+                task.run(Some(&searches));
+            }
+        }
+    }
+
+    fn next(&self, searches: &Cell<bool>) -> Option<Arc<Task<C>>> {
+        self.seek(searches);
         loop {
-            if roster.closed && !C::DRAINS {
-                roster.live -= 1;
-                return None;
-            }
-            if let Some(task) = roster.queue.pop_front() {
-                // Relaxed: under the lock.
-                self.busy.fetch_add(1, Ordering::Relaxed);
-                return Some(task);
-            }
-            if let Some(task) = self.take_from_desks() {
-                // Relaxed: under the lock.
-                self.busy.fetch_add(1, Ordering::Relaxed);
-                return Some(task);
+            let mut roster = self.roster.lock();
+            let found = self.take();
+            if found.is_some() && (C::DRAINS || !roster.closed) {
+                return found;
             }
             if roster.closed {
+                self.watch.fetch_sub(SEARCHING, Ordering::Relaxed);
                 roster.live -= 1;
                 return None;
             }
@@ -162,17 +175,19 @@ impl<C: Choices> Shared<C> {
                 drop(roster);
                 roster = self.roster.lock();
             }
-            roster.idle += 1;
+            let lies_down = if C::KNOWS_WHO_SLEEPS { ASLEEP - SEARCHING } else { ASLEEP };
             if C::SAYS_BEFORE_LOOKING {
-                // Relaxed: the locks of the desks make it visible.
-                self.saturated.store(false, Ordering::Relaxed);
+                self.watch.fetch_add(lies_down, Ordering::Relaxed);
             }
-            if C::LOOKS_AT_DESKS && C::TAKES_FROM_OTHERS && self.has_jobs_on_desks() {
-                roster.idle -= 1;
-                continue;
+            let is_done = !(C::LOOKS_AT_SHELVES && C::SLEEPS_UNDER_LOCK && C::TAKES_FROM_OTHERS && self.has_jobs());
+            if !C::SAYS_BEFORE_LOOKING {
+                self.watch.fetch_add(lies_down, Ordering::Relaxed);
             }
-            self.saturated.store(false, Ordering::Relaxed);
-            self.work.wait(&mut roster);
+            if is_done {
+                self.work.wait(&mut roster);
+            } else {
+                self.watch.fetch_sub(lies_down, Ordering::Relaxed);
+            }
         }
     }
 
@@ -182,36 +197,41 @@ impl<C: Choices> Shared<C> {
         desks.iter().find(|(worker, _)| *worker == me).map(|(_, desk)| Arc::clone(desk))
     }
 
-    fn all_desks(&self) -> Vec<Desk<C>> {
-        self.desks.lock().iter().map(|(_, desk)| Arc::clone(desk)).collect()
+    /// The inbox, and all desks.
+    fn shelves(&self) -> Vec<Desk<C>> {
+        let desks = self.desks.lock();
+        [&self.inbox].into_iter().chain(desks.iter().map(|(_, desk)| desk)).map(Arc::clone).collect()
     }
 
-    fn take_from_desks(&self) -> Option<Arc<Task<C>>> {
-        let desks = if C::TAKES_FROM_OTHERS { self.all_desks() } else { Vec::from_iter(self.own_desk()) };
-        desks.iter().find_map(|desk| desk.lock().pop_front())
+    fn take(&self) -> Option<Arc<Task<C>>> {
+        let own = || [&self.inbox].into_iter().cloned().chain(self.own_desk()).collect();
+        let shelves = if C::TAKES_FROM_OTHERS { self.shelves() } else { own() };
+        shelves.iter().find_map(|shelf| shelf.lock().pop_front())
     }
 
-    fn has_jobs_on_desks(&self) -> bool {
-        self.all_desks().iter().any(|desk| !desk.lock().is_empty())
+    fn has_jobs(&self) -> bool {
+        self.shelves().iter().any(|shelf| !shelf.lock().is_empty())
     }
 
-    /// Calls or starts a worker for a job that stands somewhere.
-    fn balance(self: &Arc<Self>, roster: &mut LockGuard<'_, Roster<C>>, queued: usize) {
-        // Relaxed: raised under the lock, and lowered before what this thread has seen.
-        let free = roster.live - self.busy.load(Ordering::Relaxed).min(roster.live);
-        let awake = if C::KNOWS_WHO_SLEEPS { free.saturating_sub(roster.idle) } else { free };
-        if roster.idle > 0 && queued > awake {
+    /// Calls or starts a worker if there is a job for it.
+    fn balance(self: &Arc<Self>) {
+        let mut roster = self.roster.lock();
+        let watch = self.watch.load(Ordering::Relaxed);
+        if Self::is_enough(watch) || !self.has_jobs() {
+            return;
+        }
+        if watch & !ROOM > 0 {
             if C::CALLS_THE_IDLE {
-                self.work.notify_one(roster);
+                self.work.notify_one(&mut roster);
             }
-            roster.idle -= 1;
-        } else if queued > free && roster.live < self.max {
+            self.watch.fetch_sub(ASLEEP - SEARCHING, Ordering::Relaxed);
+        } else {
             let shared = Arc::clone(self);
             roster.live += 1;
+            let room = if roster.live == self.max { ROOM } else { 0 };
+            self.watch.fetch_add(SEARCHING.wrapping_sub(room), Ordering::Relaxed);
             roster.threads.push(spawn(move || shared.work()));
         }
-        // Relaxed: as above.
-        self.saturated.store(roster.idle == 0 && roster.live == self.max, Ordering::Relaxed);
     }
 }
 
@@ -219,34 +239,20 @@ impl<C: Choices> Pool for MutantPool<C> {
     type Job = MutantJob<C>;
 
     fn new(workers: usize) -> Self {
-        let roster = Roster { queue: VecDeque::new(), live: 0, idle: 0, closed: false, threads: Vec::new() };
-        let (roster, work) = (Lock::new(roster), Condition::new());
-        let (busy, saturated) = (AtomicUsize::new(0), AtomicBool::new(false));
-        Self(
-            Arc::new(Shared { roster, work, busy, saturated, desks: Lock::new(Vec::new()), max: workers }),
-            PhantomData,
-        )
+        let roster = Lock::new(Roster { live: 0, closed: false, threads: Vec::new() });
+        let (work, watch) = (Condition::new(), AtomicU64::new(ROOM));
+        let (inbox, desks) = (Arc::default(), Lock::new(Vec::new()));
+        Self(Arc::new(Shared { roster, work, watch, inbox, desks, max: workers }), PhantomData)
     }
 
     fn submit(&self, job: impl FnOnce() + Send + 'static) -> MutantJob<C> {
         let (shared, closure) = (Arc::clone(&self.0), Lock::new(Some(Box::new(job) as Box<dyn FnOnce() + Send>)));
         let task = Arc::new(Task { state: AtomicU32::new(PENDING), closure, shared: Arc::clone(&shared) });
-        if let Some(desk) = shared.own_desk() {
-            desk.lock().push_back(Arc::clone(&task));
-            // Relaxed: whoever makes it false looks at the desk after that, with its lock.
-            if !shared.saturated.load(Ordering::Relaxed) {
-                let mut roster = shared.roster.lock();
-                let on_desks = shared.all_desks().iter().map(|desk| desk.lock().len()).sum::<usize>();
-                let queued = roster.queue.len() + on_desks;
-                shared.balance(&mut roster, queued);
-            }
-            return MutantJob(task);
+        let shelf = shared.own_desk().unwrap_or_else(|| Arc::clone(&shared.inbox));
+        shelf.lock().push_back(Arc::clone(&task));
+        if !Shared::<C>::is_enough(shared.watch.load(Ordering::Relaxed)) {
+            shared.balance();
         }
-        let mut roster = shared.roster.lock();
-        roster.queue.push_back(Arc::clone(&task));
-        let queued = roster.queue.len();
-        shared.balance(&mut roster, queued);
-        drop(roster);
         MutantJob(task)
     }
 
@@ -269,12 +275,13 @@ impl<C: Choices> MutantPool<C> {
     fn end(&self, cancel_pending: bool) {
         let mut roster = self.0.roster.lock();
         roster.closed = true;
-        roster.idle = 0;
+        let asleep = (self.0.watch.load(Ordering::Relaxed) & !ROOM) / ASLEEP;
+        self.0.watch.fetch_sub((ASLEEP - SEARCHING) * asleep, Ordering::Relaxed);
         self.0.work.notify_all(&mut roster);
-        let queue = if cancel_pending { std::mem::take(&mut roster.queue) } else { VecDeque::new() };
+        let jobs = if cancel_pending { std::mem::take(&mut *self.0.inbox.lock()) } else { VecDeque::new() };
         let threads = std::mem::take(&mut roster.threads);
         drop(roster);
-        for task in queue {
+        for task in jobs {
             MutantJob(task).cancel();
         }
         for thread in threads {
@@ -297,7 +304,7 @@ impl<C: Choices> Job for MutantJob<C> {
         let task = &self.0;
         let is_own = task.shared.own_desk().is_some();
         if C::HELPS && is_own && task.leave_pending(RUNNING) {
-            task.run(false);
+            task.run(None);
         }
         loop {
             let now = task.state.load(C::LOOKING);
@@ -349,7 +356,7 @@ impl Choices for SleepsUnannounced {
     const ANNOUNCES_SLEEP: bool = false;
 }
 
-/// A job comes in between the look at the queue and the sleep.
+/// A job comes in between the look at the shelves and the sleep.
 #[derive(Debug)]
 pub struct SleepsOverTheJob;
 impl Choices for SleepsOverTheJob {
@@ -370,6 +377,13 @@ impl Choices for CountsOnSleepers {
     const KNOWS_WHO_SLEEPS: bool = false;
 }
 
+/// The only one that searched has found a job, and nobody looks for the next one.
+#[derive(Debug)]
+pub struct LeavesTheRest;
+impl Choices for LeavesTheRest {
+    const LOOKS_FOR_MORE: bool = false;
+}
+
 /// The worker of a closed pool leaves, and the last job stays behind.
 #[derive(Debug)]
 pub struct LeavesTheLastJob;
@@ -377,7 +391,7 @@ impl Choices for LeavesTheLastJob {
     const DRAINS: bool = false;
 }
 
-/// A worker counts as busy when its job is already seen to be done: the next job gets another thread.
+/// A worker searches only when its job is already seen to be done: the next job gets another thread.
 #[derive(Debug)]
 pub struct FreeTooLate;
 impl Choices for FreeTooLate {
@@ -398,14 +412,14 @@ impl Choices for LeavesTheDesksOfOthers {
     const TAKES_FROM_OTHERS: bool = false;
 }
 
-/// A worker sleeps, and has not looked at the desks again after it said so: a job was put there in between.
+/// A worker sleeps, and has not looked at the shelves again after it said so: a job was put there in between.
 #[derive(Debug)]
-pub struct SleepsOverDesks;
-impl Choices for SleepsOverDesks {
-    const LOOKS_AT_DESKS: bool = false;
+pub struct SleepsOverShelves;
+impl Choices for SleepsOverShelves {
+    const LOOKS_AT_SHELVES: bool = false;
 }
 
-/// A worker looks at the desks for the last time, and says then that it sleeps.
+/// A worker looks at the shelves for the last time, and says then that it sleeps.
 #[derive(Debug)]
 pub struct SaysTooLate;
 impl Choices for SaysTooLate {

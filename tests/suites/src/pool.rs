@@ -156,7 +156,9 @@ pub fn both_run<P: FuturePool>() -> bool {
             let _ = meeting.wait();
         })
     });
-    jobs.iter().all(Job::wait)
+    let ran = jobs.iter().all(Job::wait);
+    pool.shut_down();
+    ran
 }
 
 /// A job that waits for an event which the one behind it sets, on two threads of which the other has work of its own
@@ -190,4 +192,17 @@ pub fn submitted_and_left<P: FuturePool>(others: usize) -> bool {
     let ran = outer.wait() && others.iter().all(Job::wait);
     pool.shut_down();
     ran
+}
+
+/// A job of a pool without threads, submitted beside the end of the pool. Comes to whether it is said to have run, and
+/// whether it had when the end was waited for.
+pub fn submit_against_the_end<P: FuturePool>() -> (bool, u32) {
+    let (pool, number) = (Arc::new(P::new(1)), Arc::new(Unprotected::new()));
+    let submitter = spawn({
+        let (pool, job) = (Arc::clone(&pool), adder(&number));
+        move || pool.submit(job)
+    });
+    pool.shut_down();
+    let job = submitter.join().expect("the threads of a model do not panic");
+    (job.wait(), number.get())
 }
