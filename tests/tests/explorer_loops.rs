@@ -68,6 +68,25 @@ fn a_loop_that_reads_five_times_need_not_see_a_write() {
 }
 
 #[test]
+fn what_comes_after_a_poll_may_come_before_all_that_others_do() {
+    let report = proven(|| {
+        let shared = Arc::new((Shared::new(0), Shared::new(0)));
+        let other = Arc::clone(&shared);
+        let seen = Arc::new(Shared::new(9));
+        let told = Arc::clone(&seen);
+        beside(
+            move || told.set(other.1.get()),
+            move || {
+                let looks: u32 = (0..5).map(|_| shared.0.get()).sum();
+                shared.1.set(looks + 1);
+            },
+        );
+        seen.get()
+    });
+    assert_eq!(report.outcomes.to_string(), "0 | 1");
+}
+
+#[test]
 fn who_yields_may_go_on_at_once() {
     let report = proven(|| {
         let shared = Arc::new(Shared::new(0));

@@ -64,7 +64,7 @@
 //!   ([`FailureKind::Uncontrolled`]).
 //! - Loops without end. A loop that reads the same values at the same line over and over, while nobody writes, or that
 //!   yields, lets others go first; a proof looks whether it ends by itself, and searches all its rounds if it does. After
-//!   1,000 rounds it is taken to have no end and to leave nothing behind but what the explorer sees.
+//!   200 rounds it is taken to have no end and to leave nothing behind but what the explorer sees.
 //!
 //! # How
 //!

@@ -76,6 +76,10 @@ fn list_options(state: &mut State, settings: &Settings) {
         if settings.clock == ClockPolicy::WhenIdle
             && let Some(deadline) = waits_for_clock
         {
+            if !options.is_empty() {
+                // It might have gone on before that, to the end of its loop.
+                state.cut.get_or_insert("time passed while a thread went round in a loop");
+            }
             advance(state, deadline, true);
             continue;
         }

@@ -63,8 +63,9 @@ struct Loop {
     endless: bool,
 }
 
-/// Who has let others go first so often, while nobody else did anything, is taken to go on like that for ever.
-const ROUNDS: u32 = 1_000;
+/// Who has let others go first so often, while nobody else did anything, is taken to go on like that for ever. With 1,000,
+/// the checks of the course's programs that spin take twice as long.
+const ROUNDS: u32 = 200;
 
 /// One point of the execution at hand: the state before a step.
 struct Node {
@@ -188,9 +189,13 @@ impl Strategy for Dpor {
         let launch = || options.iter().copied().find(|choice| choice.way == Way::Launch && goes(choice));
         let default = || Some(point.default()).filter(|choice| options.contains(choice) && goes(choice));
         let usual = || launch().or_else(default).or_else(|| options.iter().copied().find(goes));
-        let Some(chosen) = looping.or_else(usual) else {
+        let Some(chosen) = looping.or_else(usual).or_else(|| point.held.iter().copied().find(goes)) else {
             return Decision::Redundant;
         };
+        if looping.is_none() && point.held.contains(&chosen) {
+            // Nothing else is left to be tried here.
+            self.trial = Some(Loop::of(chosen.thread, point.step));
+        }
         let prefix = self.nodes.last().map_or_else(Default::default, |node| {
             let taken = node.options.iter().position(|option| *option == node.chosen).unwrap_or(0);
             self.shard.then(node.prefix, node.options.len(), taken)
