@@ -7,7 +7,7 @@ mod pty;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::os::unix::process::ExitStatusExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -137,7 +137,16 @@ fn a_terminal_that_goes_away_ends_it_and_what_it_checks() {
     let word = format!("7303.0{}", std::process::id());
     let sandbox = Sandbox::with_course("watch_hung_up", &[("slow", &endless(&word))]);
     let begun = || wait_for("the program begins", || !processes(&word).is_empty());
-    let status = pty::hung_up(sandbox.command(&["watch"]), "… checking", begun);
+    let mut outliving = sandbox.command(&["watch"]);
+    // SAFETY:
+    // * between fork and exec it calls `signal` alone, which is async-signal-safe.
+    unsafe {
+        outliving.pre_exec(|| {
+            libc::signal(libc::SIGHUP, libc::SIG_IGN);
+            Ok(())
+        })
+    };
+    let status = pty::hung_up(outliving, "… checking", begun);
     assert_eq!(status.signal(), Some(libc::SIGHUP));
     wait_for("nothing of it is left", || processes(&word).is_empty());
 }

@@ -37,6 +37,14 @@ pub(crate) fn listen() {
     }
 }
 
+/// From now on the end of the terminal is ours, also for who was told to outlive it (`nohup`): a full screen that nobody
+/// sees, with keys that nobody presses, is no work to go on with.
+pub(crate) fn end_with_the_terminal() {
+    // SAFETY:
+    // * the call touches no memory, and the default action needs no handler.
+    unsafe { libc::signal(libc::SIGHUP, libc::SIG_DFL) };
+}
+
 /// True once an end was asked for.
 pub(crate) fn signalled() -> bool {
     // Relaxed: see `note`.

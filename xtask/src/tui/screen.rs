@@ -48,6 +48,7 @@ impl Screen {
 
     /// Takes the terminal over.
     pub(crate) fn open(links: Links) -> io::Result<Self> {
+        interrupt::end_with_the_terminal();
         Ok(Self { terminal: ratatui::try_init()?, links })
     }
 
