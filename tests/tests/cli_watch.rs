@@ -138,14 +138,15 @@ fn a_terminal_that_goes_away_ends_it_and_what_it_checks() {
     let sandbox = Sandbox::with_course("watch_hung_up", &[("slow", &endless(&word))]);
     let begun = || wait_for("the program begins", || !processes(&word).is_empty());
     let mut outliving = sandbox.command(&["watch"]);
+    let told_to_outlive_it = || {
+        // SAFETY:
+        // * the call touches no memory, and to ignore a signal needs no handler.
+        unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
+        Ok(())
+    };
     // SAFETY:
     // * between fork and exec it calls `signal` alone, which is async-signal-safe.
-    unsafe {
-        outliving.pre_exec(|| {
-            libc::signal(libc::SIGHUP, libc::SIG_IGN);
-            Ok(())
-        })
-    };
+    unsafe { outliving.pre_exec(told_to_outlive_it) };
     let status = pty::hung_up(outliving, "… checking", begun);
     assert_eq!(status.signal(), Some(libc::SIGHUP));
     wait_for("nothing of it is left", || processes(&word).is_empty());
