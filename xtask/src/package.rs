@@ -165,7 +165,8 @@ fn write_if_changed(file: &Path, text: &str) -> io::Result<()> {
 
 /// Debug information is left out: locations come from `#[track_caller]`, and linking is half of the learner's wait. So is
 /// what incremental builds keep: programs as small as these are compiled anew in half the time. Without symbols a program
-/// takes a third of the space, and a course has hundreds.
+/// takes a third of the space, and a course has hundreds. Assertions are for those who work on the crates; a learner's own
+/// code has them.
 fn manifest(places: &Places) -> String {
     // The real places: a repository that is reached by a link is still the same one to cargo.
     let path = |relative: &str| {
@@ -178,6 +179,7 @@ fn manifest(places: &Places) -> String {
          threadcraft = {{ path = {:?}, features = [\"explore\"] }}\nthreadcraft-harness = {{ path = {:?} }}\n\
          threadcraft-suites = {{ path = {:?} }}\n\n\
          [profile.dev]\ndebug = false\nstrip = \"symbols\"\nincremental = false\n[profile.dev.package.\"*\"]\ndebug = false\n\
+         debug-assertions = false\noverflow-checks = false\n\
          [profile.dev.package.threadcraft-explore]\nopt-level = 1\n\
          [profile.dev.package.threadcraft-platform]\nopt-level = 1\n",
         // Cargo tells packages of one target folder apart by their names, not by where they lie: two of one name would

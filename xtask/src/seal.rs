@@ -4,6 +4,7 @@
 //! by a program, so contents need not be read. The learner's own folder is left out: people save while checks run.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -14,8 +15,11 @@ use crate::places::Places;
 #[derive(Debug)]
 pub(crate) struct Seal<'a> {
     places: &'a Places,
-    files: BTreeMap<PathBuf, Stamp>,
+    files: Files,
 }
+
+/// By their paths as plain text: to compare paths component by component takes longer than to ask for the files.
+type Files = BTreeMap<OsString, Stamp>;
 
 /// What is known of a file without reading it; of a folder, only that it is there.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -46,28 +50,31 @@ impl<'a> Seal<'a> {
     /// The first file that has changed since, come or gone.
     pub(crate) fn broken(&self) -> Option<PathBuf> {
         let now = files(self.places);
+        if now == self.files {
+            return None;
+        }
         let changed = self.files.iter().find(|(file, stamp)| now.get(*file) != Some(*stamp));
         let come = || now.keys().find(|file| !self.files.contains_key(*file));
-        changed.map(|(file, _)| file).or_else(come).cloned()
+        changed.map(|(file, _)| file).or_else(come).map(PathBuf::from)
     }
 }
 
-fn files(places: &Places) -> BTreeMap<PathBuf, Stamp> {
+fn files(places: &Places) -> Files {
     let mut files = BTreeMap::new();
     collect(&places.exercises(), &places.work, &mut files);
     files
 }
 
 /// Collects the files below a folder. Links are not followed: what they lead to is not the course's.
-fn collect(folder: &Path, without: &Path, files: &mut BTreeMap<PathBuf, Stamp>) {
+fn collect(folder: &Path, without: &Path, files: &mut Files) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         let Ok(data) = entry.metadata() else { continue };
         if data.is_dir() && path != without {
             collect(&path, without, files);
-            files.insert(path, Stamp::default());
+            files.insert(path.into(), Stamp::default());
         } else if !data.is_dir() {
-            files.insert(path, Stamp::of(&data));
+            files.insert(path.into(), Stamp::of(&data));
         }
     }
 }

@@ -30,6 +30,9 @@
 //! an address, a hash or a time of day: the same search gives the same text.
 //!
 //! `why` is made from the rest when it is written, and is not read back.
+//!
+//! Reading and writing are `#[inline]`, which is: compiled where they are used. They are a fifth of the code of this
+//! crate, and most programs that are explored do neither.
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
@@ -56,6 +59,7 @@ struct Version {
 impl Report {
     /// The report as JSON, indented, with a newline at its end.
     #[must_use]
+    #[inline]
     pub fn to_json(&self) -> String {
         let written = Written { version: VERSION, report: self };
         let text = serde_json::to_string_pretty(&written).expect("strings, numbers and lists are JSON");
@@ -67,6 +71,7 @@ impl Report {
     /// # Errors
     ///
     /// If it is no JSON, no report, or of another version.
+    #[inline]
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         let Version { version } = serde_json::from_str(text)?;
         if version != VERSION {
