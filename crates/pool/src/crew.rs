@@ -16,6 +16,7 @@ use threadcraft_thread::{StartError, Thread};
 
 use crate::error::{BrokenPool, SubmitError};
 use crate::job::{Core, Job, drop_foreign, end_pending};
+use crate::job_ref::JobRef;
 use crate::pool::Shutdown;
 use crate::roster::{Metrics, Roster, Settings};
 use crate::seat::{Desk, Seat};
@@ -59,10 +60,10 @@ impl Crew {
 
     /// Puts a job into the inbox, or on the desk of the worker that submits it, and sees to it that somebody looks.
     #[track_caller]
-    pub(crate) fn post(self: &Arc<Self>, job: Arc<dyn Job>) -> Result<(), SubmitError> {
+    pub(crate) fn post(self: &Arc<Self>, job: JobRef) -> Result<(), SubmitError> {
         let seat = Seat::of(self.address());
         let shelf = seat.as_ref().map_or(&*self.inbox, |seat| &seat.desk.shelf);
-        let mark: *const () = Arc::as_ptr(&job).cast();
+        let mark = job.as_ptr();
         if shelf.push(job).is_err() {
             let broken = self.broken();
             return Err(broken.map_or(SubmitError::ShutDown, SubmitError::Broken));
@@ -80,7 +81,7 @@ impl Crew {
         let mut jobs = self.take_all(&mut roster);
         self.end_if_over(&roster);
         drop(roster);
-        let place = jobs.iter().position(|other| Arc::as_ptr(other).cast() == mark);
+        let place = jobs.iter().position(|other| other.is(mark));
         let own = place.and_then(|place| jobs.remove(place));
         Self::end_all(jobs, Stage::Broken);
         // If it is not there, the end of the pool has taken it.
@@ -122,7 +123,7 @@ impl Crew {
     }
 
     /// Takes all jobs. First those in the inbox, as above.
-    fn take_all(&self, roster: &mut Roster) -> VecDeque<Arc<dyn Job>> {
+    fn take_all(&self, roster: &mut Roster) -> VecDeque<JobRef> {
         let mut jobs = self.inbox.take();
         roster.desks.iter().for_each(|(_, desk)| jobs.append(&mut desk.shelf.take()));
         jobs
@@ -193,7 +194,7 @@ impl Crew {
     }
 
     /// Runs a job in the worker that waits for it.
-    pub(crate) fn run_here(job: &dyn Job) {
+    pub(crate) fn run_here(job: &Job) {
         let seat = Seat::of(job.core().crew);
         if let Some(seat) = &seat {
             seat.desk.begin();
@@ -265,9 +266,9 @@ impl Crew {
     }
 
     /// Ends jobs that stood on shelves, as far as they have not begun elsewhere.
-    fn end_all(jobs: VecDeque<Arc<dyn Job>>, stage: Stage) {
+    fn end_all(jobs: VecDeque<JobRef>, stage: Stage) {
         for job in jobs {
-            end_pending(&*job, stage);
+            end_pending(&job, stage);
             drop_foreign(job);
         }
     }

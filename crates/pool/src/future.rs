@@ -3,8 +3,8 @@
 extern crate alloc;
 
 use alloc::boxed::Box;
-use alloc::sync::Arc;
 use core::fmt;
+use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, needs_drop};
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -14,7 +14,8 @@ use threadcraft_platform::{Instant, call};
 
 use crate::crew::Crew;
 use crate::error::TaskError;
-use crate::job::{JobOf, end_pending, error_of};
+use crate::job::{end_pending, error_of};
+use crate::job_ref::JobRef;
 use crate::observers::{Observer, report};
 use crate::state::Stage;
 
@@ -35,16 +36,30 @@ use crate::state::Stage;
 /// at once, in the thread that cancels.
 #[doc(alias("concurrent.futures.Future", "JoinHandle"))]
 pub struct Future<T> {
-    pub(crate) job: Arc<dyn JobOf<T>>,
+    pub(crate) job: JobRef,
+    value: PhantomData<T>,
 }
 
+// SAFETY:
+// - the value comes to one thread at most, and it is `Send`, as a job with any other is not made; of the rest an owner of
+//   a job may be sent.
+unsafe impl<T> Send for Future<T> {}
+// SAFETY:
+// - as above: a shared future gives the value away, and no reference to it.
+unsafe impl<T> Sync for Future<T> {}
+
 impl<T> Future<T> {
+    /// That of a job with this result.
+    pub(crate) fn of(job: JobRef) -> Self {
+        Self { job, value: PhantomData }
+    }
+
     /// Cancels the job if it has not begun; true if it never will, also if it was cancelled before.
     ///
     /// Exact: either this is true and the closure is dropped without having run, or it is false and the job has begun.
     #[track_caller]
     pub fn cancel(&self) -> bool {
-        if end_pending(&*self.job, Stage::Cancelled) {
+        if end_pending(&self.job, Stage::Cancelled) {
             return true;
         }
         if self.job.core().state().stage() == Stage::Ending {
@@ -138,7 +153,7 @@ impl<T> Future<T> {
     /// ```
     #[track_caller]
     pub fn exception(&self) -> Option<TaskError> {
-        self.wait("exception", None, true, || error_of(&*self.job))
+        self.wait("exception", None, true, || error_of(&self.job))
     }
 
     /// The same, for at most `timeout`: [`TaskError::TimedOut`] when that is over.
@@ -146,7 +161,7 @@ impl<T> Future<T> {
     #[track_caller]
     pub fn exception_for(&self, timeout: Duration) -> Option<TaskError> {
         let look = || match self.job.core().state().is_done() {
-            true => error_of(&*self.job),
+            true => error_of(&self.job),
             false => Some(TaskError::TimedOut),
         };
         self.wait("exception_for", Instant::after(timeout), false, look)
@@ -162,7 +177,7 @@ impl<T> Future<T> {
         T: 'static,
     {
         // Not dropped: the caller's is the one that says when the value is wanted no more.
-        let future = ManuallyDrop::new(Self { job: Arc::clone(&self.job) });
+        let future = ManuallyDrop::new(Self::of(self.job.clone()));
         let lent = Lent(future);
         let observer = Observer::Callback(Box::new(move || callback(lent.get())));
         let add = || {
@@ -194,9 +209,16 @@ impl<T> Future<T> {
             Some(look())
         };
         call(&core.object, verb, None, wait, |_, done| done.read()).unwrap_or_else(|| {
-            Crew::run_here(&*self.job);
+            Crew::run_here(&self.job);
             look()
         })
+    }
+
+    /// Takes the value, which the caller has claimed.
+    fn take_value(&self) -> Option<T> {
+        // SAFETY:
+        // - the job was made together with the future of its result, and the caller has claimed the value.
+        unsafe { self.job.take_value() }
     }
 
     /// The value or the reason why there is none, of a job that has ended or has not in time.
@@ -205,10 +227,10 @@ impl<T> Future<T> {
         if !core.state().is_done() {
             return Err(TaskError::TimedOut);
         }
-        if let Some(error) = error_of(&*self.job) {
+        if let Some(error) = error_of(&self.job) {
             return Err(error);
         }
-        let value = if core.claim_value() { self.job.take_value() } else { None };
+        let value = if core.claim_value() { self.take_value() } else { None };
         Ok(value.expect("the value of a job is there once, and was taken before"))
     }
 }
@@ -226,7 +248,7 @@ impl<T> Drop for Lent<T> {
     fn drop(&mut self) {
         // SAFETY:
         // - the field is not used again;
-        // - an `Arc` is read out of the future, whose destructor, all that could use it again, does not run.
+        // - an owner of the job is read out of the future, whose destructor, all that could use it again, does not run.
         drop(unsafe { core::ptr::read(&raw const self.0.job) });
     }
 }
@@ -236,7 +258,7 @@ impl<T> Drop for Future<T> {
         if needs_drop::<T>() {
             let core = self.job.core();
             if call(&core.object, "drop", None, || core.unwant(), |_, _| ()) {
-                drop(self.job.take_value());
+                drop(self.take_value());
             }
         }
     }

@@ -2,18 +2,20 @@
 
 extern crate alloc;
 
-use core::mem::{self, needs_drop};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use core::mem;
+use std::panic::resume_unwind;
 
 use threadcraft_lock::Lock;
 use threadcraft_platform::atomic::{AtomicU32, Ordering};
-use threadcraft_platform::cell::RaceCell;
 use threadcraft_platform::futex::{self, Wait};
 use threadcraft_platform::thread::is_teardown;
 use threadcraft_platform::{Instant, Object, call};
 
+use crate::content::Content;
 use crate::crew::Crew;
 use crate::error::{TaskError, TaskPanic};
+use crate::future::Future;
+use crate::job_ref::{JobRef, Owners};
 use crate::observers::{Observer, Observers, report};
 use crate::seat::Seat;
 use crate::state::{Stage, State};
@@ -29,43 +31,10 @@ pub(crate) struct Core {
 }
 
 /// A job of any type.
-pub(crate) trait Job: Send + Sync {
-    fn core(&self) -> &Core;
-
-    /// Runs a job that the caller has claimed. The seat is that of the caller, if it counts as busy for this job alone.
-    fn run(&self, seat: Option<&Seat>);
-
-    /// Drops the closure of a job that is ending, or the value that the caller has claimed.
-    fn discard(&self);
-}
-
-/// A job with a result of this type.
-pub(crate) trait JobOf<T>: Job {
-    /// The value, of which the caller has made sure that it is there and that nobody else takes it.
-    fn take_value(&self) -> Option<T>;
-
-    /// The panic of a job that has panicked.
-    fn panic(&self) -> Option<TaskPanic>;
-
-    /// The same job, without its types.
-    fn as_job(&self) -> &dyn Job;
-}
-
-/// A job of these types.
-pub(crate) struct Task<F, T> {
+pub(crate) struct Job {
+    pub(crate) owners: Owners,
     core: Core,
-    content: RaceCell<Content<F, T>>,
-}
-
-enum Content<F, T> {
-    /// Not begun.
-    Closure(F),
-    /// Running, or ended before it began, or the value was taken.
-    Empty,
-    /// Ended with a value.
-    Value(T),
-    /// Ended by a panic.
-    Panic(TaskPanic),
+    content: Content,
 }
 
 impl Core {
@@ -207,7 +176,7 @@ impl Core {
 
 /// Ends a job that has not begun: cancelled, or without a pool to run it. False if it has begun or ended.
 #[track_caller]
-pub(crate) fn end_pending(job: &dyn Job, stage: Stage) -> bool {
+pub(crate) fn end_pending(job: &Job, stage: Stage) -> bool {
     let core = job.core();
     let verb = if stage == Stage::Cancelled { "cancel" } else { "break" };
     let claim = || core.leave_pending(Stage::Ending);
@@ -223,32 +192,63 @@ pub(crate) fn end_pending(job: &dyn Job, stage: Stage) -> bool {
     claimed
 }
 
-impl<F, T> Task<F, T>
-where
-    F: FnOnce() -> T + Send,
-    T: Send,
-{
-    pub(crate) fn new(crew: &Crew, closure: F) -> Self {
-        Self::of(crew.address(), closure)
+impl Job {
+    /// A job for the crew at this address, for the shelf, and what becomes of it.
+    pub(crate) fn pair<T: Send + 'static>(
+        crew: usize,
+        closure: impl FnOnce() -> T + Send + 'static,
+    ) -> (JobRef, Future<T>) {
+        // SAFETY:
+        // - nothing is borrowed.
+        unsafe { Self::pair_that_borrows(crew, closure) }
     }
 
-    /// One for the crew at this address.
-    pub(crate) fn of(crew: usize, closure: F) -> Self {
+    /// The same of a job that borrows.
+    ///
+    /// # Safety
+    ///
+    /// What is borrowed is there until the job is done, or no handle of it is left.
+    pub(crate) unsafe fn pair_that_borrows<T: Send>(
+        crew: usize,
+        closure: impl FnOnce() -> T + Send,
+    ) -> (JobRef, Future<T>) {
+        let [job, own] = JobRef::pair(|owners| Self::new(crew, closure, owners));
+        (job, Future::of(own))
+    }
+
+    /// A job that nobody waits for yet.
+    pub(crate) fn new<T: Send>(crew: usize, closure: impl FnOnce() -> T + Send, owners: Owners) -> Self {
         let core = Core {
             state: AtomicU32::new(0),
             object: Object::new("job"),
             crew,
             observers: Lock::new(Observers::default()),
         };
-        Self { core, content: RaceCell::new(Content::Closure(closure)) }
+        Self { owners, core, content: Content::new(closure) }
     }
 
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// Runs a job that the caller has claimed. The seat is that of the caller, if it counts as busy for this job alone.
     #[track_caller]
-    fn replace(&self, content: Content<F, T>) -> Content<F, T> {
-        // SAFETY:
-        // - the pointer is valid for the call, and nothing else uses the cell meanwhile: the state gives the content to
-        //   one at a time, see the table in `state.rs`.
-        self.content.with_mut(|current| mem::replace(unsafe { &mut *current }, content))
+    pub(crate) fn run(&self, seat: Option<&Seat>) {
+        let stage = match self.content.call() {
+            Ok(()) => Stage::Returned,
+            Err(payload) if is_teardown(&*payload) => resume_unwind(payload),
+            Err(payload) => {
+                self.content.put_panic(TaskPanic::new(payload));
+                Stage::Panicked
+            }
+        };
+        self.finish(stage, seat);
+    }
+
+    /// Drops the closure of a job that is ending, or the value that the caller has claimed.
+    #[track_caller]
+    fn discard(&self) {
+        drop_foreign(self.content.take());
     }
 
     /// Gives the result to whoever asks for it.
@@ -275,7 +275,7 @@ where
     /// Ends a job that has run. A value that nobody wants has to be dropped first.
     fn publish(&self, stage: Stage, seat: Option<&Seat>) -> Result<State, Unwanted> {
         let state = &self.core.state;
-        let is_unwanted = |now: State| stage == Stage::Returned && needs_drop::<T>() && now.is_unwanted();
+        let is_unwanted = |now: State| stage == Stage::Returned && self.content.needs_drop() && now.is_unwanted();
         // Relaxed: this thread has the word for itself but for the flags, and the exchange below orders.
         let mut now = State(state.load(Ordering::Relaxed));
         if is_unwanted(now) {
@@ -307,62 +307,23 @@ where
 /// The future was dropped before the value was there.
 struct Unwanted;
 
-impl<F, T> Job for Task<F, T>
-where
-    F: FnOnce() -> T + Send,
-    T: Send,
-{
-    fn core(&self) -> &Core {
-        &self.core
-    }
-
-    fn run(&self, seat: Option<&Seat>) {
-        let Content::Closure(closure) = self.replace(Content::Empty) else {
-            unreachable!("a job is claimed once");
-        };
-        // Unwind safe: whoever sees what the panic left half done is told of it by the future.
-        let stage = match catch_unwind(AssertUnwindSafe(closure)) {
-            Ok(value) => {
-                self.replace(Content::Value(value));
-                Stage::Returned
-            }
-            Err(payload) if is_teardown(&*payload) => resume_unwind(payload),
-            Err(payload) => {
-                self.replace(Content::Panic(TaskPanic::new(payload)));
-                Stage::Panicked
-            }
-        };
-        self.finish(stage, seat);
-    }
-
-    fn discard(&self) {
-        drop_foreign(self.replace(Content::Empty));
-    }
-}
-
-impl<F, T> JobOf<T> for Task<F, T>
-where
-    F: FnOnce() -> T + Send,
-    T: Send,
-{
-    fn take_value(&self) -> Option<T> {
-        match self.replace(Content::Empty) {
-            Content::Value(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    fn panic(&self) -> Option<TaskPanic> {
+impl Job {
+    /// Takes the value of a job that has returned.
+    ///
+    /// # Safety
+    ///
+    /// The job is one of this result, and the caller has claimed the value.
+    #[track_caller]
+    pub(crate) unsafe fn take_value<T>(&self) -> Option<T> {
         // SAFETY:
-        // - the pointer is valid for the call, and a job that has panicked is never written again.
-        self.content.with(|content| match unsafe { &*content } {
-            Content::Panic(panic) => Some(panic.clone()),
-            _ => None,
-        })
+        // - said by the caller.
+        unsafe { self.content.take_value() }
     }
 
-    fn as_job(&self) -> &dyn Job {
-        self
+    /// The panic of a job that has panicked.
+    #[track_caller]
+    fn panic(&self) -> Option<TaskPanic> {
+        self.content.panic()
     }
 }
 
@@ -372,7 +333,7 @@ pub(crate) fn drop_foreign<T>(value: T) {
 }
 
 /// The error that the end of a job means, if it is not a value.
-pub(crate) fn error_of<T>(job: &dyn JobOf<T>) -> Option<TaskError> {
+pub(crate) fn error_of(job: &Job) -> Option<TaskError> {
     match job.core().state().stage() {
         Stage::Panicked => job.panic().map(TaskError::Panicked),
         Stage::Cancelled => Some(TaskError::Cancelled),
@@ -386,12 +347,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_small_job_has_room_in_a_line_of_the_cache_with_what_the_allocator_adds() {
-        fn of<F: FnOnce() -> T + Send, T: Send>(_closure: &F) -> usize {
-            size_of::<Task<F, T>>() + 2 * size_of::<usize>()
-        }
-        let (word, owner) = (7_usize, alloc::sync::Arc::new(()));
-        let sizes = [of(&move || word), of(&move || drop(owner))];
-        assert!(sizes.iter().all(|&size| size <= 56), "{sizes:?}");
+    fn a_job_has_room_in_96_bytes_with_what_the_allocator_adds() {
+        assert!(size_of::<Job>() + size_of::<usize>() <= 96, "{}", size_of::<Job>());
     }
 }

@@ -15,7 +15,6 @@ use threadcraft_platform::thread::{is_teardown, panicking};
 use crate::crew::Crew;
 use crate::error::{TaskError, TaskPanic};
 use crate::future::Future;
-use crate::job::Task;
 
 /// The results of [`ThreadPool::map`](crate::ThreadPool::map), in the order of the items (Python's `Executor.map`).
 ///
@@ -193,7 +192,7 @@ where
             }
             let function = Arc::clone(&self.function);
             let job = move || apply(&*function, chunk);
-            self.submitted.push_back(self.crew.submit(Task::new(&self.crew, job)));
+            self.submitted.push_back(self.crew.submit(job));
         }
     }
 

@@ -11,19 +11,20 @@ use threadcraft_lock::Lock;
 
 use crate::crew::Crew;
 use crate::future::Future;
-use crate::job::{Job, Task};
+use crate::job::Job;
+use crate::job_ref::JobRef;
 use crate::pool::Shutdown;
 use crate::roster::Settings;
 use crate::seat::{Desk, Seat};
 
 /// A job that belongs to no pool: whoever has it runs it.
-pub struct LoneJob(Arc<dyn Job>);
+pub struct LoneJob(JobRef);
 
 impl LoneJob {
     /// A job, and what becomes of it.
     pub fn new<T: Send + 'static>(closure: impl FnOnce() -> T + Send + 'static) -> (Self, Future<T>) {
-        let task = Arc::new(Task::of(0, closure));
-        (Self(Arc::clone(&task) as Arc<dyn Job>), Future { job: task })
+        let (job, future) = Job::pair(0, closure);
+        (Self(job), future)
     }
 
     /// Runs it as a worker does; false if it was cancelled.
@@ -78,7 +79,7 @@ impl LoneCrew {
     /// Has one of them run the job.
     #[track_caller]
     pub fn submit<T: Send + 'static>(&self, closure: impl FnOnce() -> T + Send + 'static) -> Future<T> {
-        self.crew.submit(Task::new(&self.crew, closure))
+        self.crew.submit(closure)
     }
 
     /// Takes no more jobs; they leave when there are none.

@@ -15,7 +15,8 @@ use threadcraft_platform::{PerProgram, Quiet, call, is_explored};
 use crate::crew::Crew;
 use crate::error::{BrokenPool, BuildError, SubmitError, TaskError};
 use crate::future::Future;
-use crate::job::{Job, Task, end_pending};
+use crate::job::{Job, end_pending};
+use crate::job_ref::JobRef;
 use crate::map::Map;
 use crate::roster::{Initializer, Metrics, Settings};
 use crate::scope::{self, Scope};
@@ -87,7 +88,7 @@ impl ThreadPool {
     /// [`try_submit`](Self::try_submit) says which, and why. In any case `job` is dropped.
     #[track_caller]
     pub fn submit<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Future<T> {
-        self.crew.submit(Task::new(&self.crew, job))
+        self.crew.submit(job)
     }
 
     /// The same, with an error if the pool takes no job.
@@ -100,9 +101,9 @@ impl ThreadPool {
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<Future<T>, SubmitError> {
-        let task = Arc::new(Task::new(&self.crew, job));
-        self.crew.put(Arc::clone(&task) as Arc<dyn Job>)?;
-        Ok(Future { job: task })
+        let (job, future) = Job::pair(self.crew.address(), job);
+        self.crew.put(job)?;
+        Ok(future)
     }
 
     /// Has the pool apply `function` to all items, and returns the results in the order of the items.
@@ -183,7 +184,7 @@ impl ThreadPool {
 impl Crew {
     /// Puts a job into the queue, as a call of the program.
     #[track_caller]
-    pub(crate) fn put(self: &Arc<Self>, job: Arc<dyn Job>) -> Result<(), SubmitError> {
+    pub(crate) fn put(self: &Arc<Self>, job: JobRef) -> Result<(), SubmitError> {
         call(&self.object, "submit", None, || self.post(job), |_, done| done.wrote())
     }
 
@@ -191,19 +192,19 @@ impl Crew {
     #[track_caller]
     pub(crate) fn submit<T: Send + 'static>(
         self: &Arc<Self>,
-        task: Task<impl FnOnce() -> T + Send + 'static, T>,
+        closure: impl FnOnce() -> T + Send + 'static,
     ) -> Future<T> {
-        let task = Arc::new(task);
-        if let Err(error) = self.put(Arc::clone(&task) as Arc<dyn Job>) {
-            refuse(&*task, &error);
+        let (job, future) = Job::pair(self.address(), closure);
+        if let Err(error) = self.put(job) {
+            refuse(&future.job, &error);
         }
-        Future { job: task }
+        future
     }
 }
 
 /// Ends a job that was not taken.
 #[track_caller]
-pub(crate) fn refuse(job: &dyn Job, error: &SubmitError) {
+pub(crate) fn refuse(job: &Job, error: &SubmitError) {
     let stage = if matches!(TaskError::from(error), TaskError::Cancelled) { Stage::Cancelled } else { Stage::Broken };
     end_pending(job, stage);
 }

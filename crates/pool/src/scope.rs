@@ -12,7 +12,8 @@ use threadcraft_lock::Lock;
 
 use crate::crew::Crew;
 use crate::future::Future;
-use crate::job::{Job, JobOf, Task, end_pending};
+use crate::job::{Job, end_pending};
+use crate::job_ref::JobRef;
 use crate::pool::refuse;
 use crate::state::Stage;
 use crate::wait::settle;
@@ -21,7 +22,7 @@ use crate::wait::settle;
 pub struct Scope<'scope, 'env: 'scope> {
     crew: Arc<Crew>,
     /// What has been submitted and was not yet waited for.
-    jobs: Lock<Vec<Arc<dyn Job>>>,
+    jobs: Lock<Vec<JobRef>>,
     /// Invariant in both, as `std`'s: a scope is neither longer nor shorter than it says.
     scope: PhantomData<&'scope mut &'scope ()>,
     env: PhantomData<&'env mut &'env ()>,
@@ -33,24 +34,17 @@ impl<'scope> Scope<'scope, '_> {
     /// As [`ThreadPool::submit`](crate::ThreadPool::submit) otherwise. The future need not be kept: the scope waits.
     #[track_caller]
     pub fn submit<T: Send + 'scope>(&'scope self, job: impl FnOnce() -> T + Send + 'scope) -> Future<T> {
-        let task = Arc::new(Task::new(&self.crew, job));
-        let job: Arc<dyn Job + 'scope> = Arc::clone(&task) as Arc<dyn Job + 'scope>;
         // SAFETY:
-        // - only the lifetime changes, which the layout of a pointer does not depend on;
         // - what is borrowed is used by the closure, which is run or dropped before the job is done, and `run` below
         //   returns when all jobs are;
         // - and by the value, which belongs to the future, whose type says what is borrowed: when the future is dropped
         //   the value is, too, at once or, if it is not there yet, before the job is done.
-        let job = unsafe { mem::transmute::<Arc<dyn Job + 'scope>, Arc<dyn Job>>(job) };
-        self.jobs.lock().push(Arc::clone(&job));
+        let (job, future) = unsafe { Job::pair_that_borrows(self.crew.address(), job) };
+        self.jobs.lock().push(job.clone());
         if let Err(error) = self.crew.put(job) {
-            refuse(&*task, &error);
+            refuse(&future.job, &error);
         }
-        let job: Arc<dyn JobOf<T> + 'scope> = task;
-        // SAFETY:
-        // - as above.
-        let job = unsafe { mem::transmute::<Arc<dyn JobOf<T> + 'scope>, Arc<dyn JobOf<T>>>(job) };
-        Future { job }
+        future
     }
 
     /// Waits for all jobs, also those that are submitted meanwhile by others of the scope.
@@ -63,7 +57,7 @@ impl<'scope> Scope<'scope, '_> {
             }
             let jobs = Outlived { crew: &self.crew, jobs };
             for job in &jobs.jobs {
-                settle(&**job);
+                settle(job);
             }
         }
     }
@@ -76,13 +70,13 @@ impl<'scope> Scope<'scope, '_> {
 /// unwinds first.
 struct Outlived<'a> {
     crew: &'a Crew,
-    jobs: Vec<Arc<dyn Job>>,
+    jobs: Vec<JobRef>,
 }
 
 impl Drop for Outlived<'_> {
     fn drop(&mut self) {
         for job in &self.jobs {
-            if !job.core().state().is_done() && !end_pending(&**job, Stage::Cancelled) {
+            if !job.core().state().is_done() && !end_pending(job, Stage::Cancelled) {
                 self.crew.see_out();
             }
         }

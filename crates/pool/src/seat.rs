@@ -10,7 +10,7 @@ use threadcraft_platform::atomic::{AtomicUsize, Ordering};
 use threadcraft_platform::thread::local::Key;
 
 use crate::crew::Crew;
-use crate::job::Job;
+use crate::job_ref::JobRef;
 use crate::shelf::Shelf;
 
 /// What others may see of a worker, and take from it.
@@ -95,7 +95,7 @@ impl Seat {
     }
 
     /// The next of the jobs at its desk, unless it is the inbox's turn.
-    pub(crate) fn pop(&self) -> Option<Arc<dyn Job>> {
+    pub(crate) fn pop(&self) -> Option<JobRef> {
         self.begun.set((self.begun.get() + 1) % (2 * TURN));
         match self.begun.get() {
             0 => self.desk.shelf.pop_first(),
@@ -105,7 +105,7 @@ impl Seat {
     }
 
     /// The first of the inbox, and with it more of them, for its desk, which is empty.
-    pub(crate) fn pop_inbox(&self) -> Option<Arc<dyn Job>> {
+    pub(crate) fn pop_inbox(&self) -> Option<JobRef> {
         self.begun.set(0);
         self.crew.inbox.pop_share(&self.desk.shelf)
     }

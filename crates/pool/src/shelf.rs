@@ -3,13 +3,12 @@
 extern crate alloc;
 
 use alloc::collections::VecDeque;
-use alloc::sync::Arc;
 use core::mem;
 
 use threadcraft_lock::Lock;
 use threadcraft_platform::atomic::{AtomicUsize, Ordering};
 
-use crate::job::Job;
+use crate::job_ref::JobRef;
 
 /// Takes no more than so many at once: less than a turn of `Seat::pop`, so that jobs from outside keep their order.
 const MOST: usize = 48;
@@ -24,7 +23,7 @@ pub(crate) struct Shelf {
 
 #[derive(Default)]
 struct Row {
-    jobs: VecDeque<Arc<dyn Job>>,
+    jobs: VecDeque<JobRef>,
     closed: bool,
 }
 
@@ -38,7 +37,7 @@ impl Shelf {
     }
 
     /// One more job, which comes back if nothing is taken any more.
-    pub(crate) fn push(&self, job: Arc<dyn Job>) -> Result<(), Arc<dyn Job>> {
+    pub(crate) fn push(&self, job: JobRef) -> Result<(), JobRef> {
         self.with(|row| {
             if row.closed {
                 return Err(job);
@@ -49,18 +48,18 @@ impl Shelf {
     }
 
     /// The one that was put here last.
-    pub(crate) fn pop(&self) -> Option<Arc<dyn Job>> {
+    pub(crate) fn pop(&self) -> Option<JobRef> {
         if self.seen_len() == 0 { None } else { self.with(|row| row.jobs.pop_back()) }
     }
 
     /// The one that was put here first.
-    pub(crate) fn pop_first(&self) -> Option<Arc<dyn Job>> {
+    pub(crate) fn pop_first(&self) -> Option<JobRef> {
         if self.seen_len() == 0 { None } else { self.with(|row| row.jobs.pop_front()) }
     }
 
     /// The one that was put here first; half of the others come to an empty desk, in such an order that the next one is
     /// taken from there first. At no moment is one of them on neither.
-    pub(crate) fn pop_share(&self, desk: &Self) -> Option<Arc<dyn Job>> {
+    pub(crate) fn pop_share(&self, desk: &Self) -> Option<JobRef> {
         if self.seen_len() == 0 {
             return None;
         }
@@ -75,7 +74,7 @@ impl Shelf {
     }
 
     /// Takes the first half of the jobs, and of an odd number the greater part.
-    pub(crate) fn split(&self) -> VecDeque<Arc<dyn Job>> {
+    pub(crate) fn split(&self) -> VecDeque<JobRef> {
         self.with(|row| {
             let rest = row.jobs.split_off(row.jobs.len().div_ceil(2));
             mem::replace(&mut row.jobs, rest)
@@ -83,12 +82,12 @@ impl Shelf {
     }
 
     /// More jobs.
-    pub(crate) fn fill(&self, more: VecDeque<Arc<dyn Job>>) {
+    pub(crate) fn fill(&self, more: VecDeque<JobRef>) {
         self.with(|row| row.jobs.extend(more));
     }
 
     /// Takes all jobs.
-    pub(crate) fn take(&self) -> VecDeque<Arc<dyn Job>> {
+    pub(crate) fn take(&self) -> VecDeque<JobRef> {
         self.with(|row| mem::take(&mut row.jobs))
     }
 

@@ -21,7 +21,7 @@ use crate::state::Stage;
 /// A future of any type.
 pub(crate) trait AnyFuture {
     /// The job, without its types.
-    fn erased(&self) -> &dyn Job;
+    fn erased(&self) -> &Job;
 }
 
 /// What [`wait`] and [`as_completed`] take: futures, or references to futures.
@@ -29,15 +29,15 @@ pub(crate) trait AnyFuture {
 pub trait Waitable: AnyFuture {}
 
 impl<T> AnyFuture for Future<T> {
-    fn erased(&self) -> &dyn Job {
-        self.job.as_job()
+    fn erased(&self) -> &Job {
+        &self.job
     }
 }
 
 impl<T> Waitable for Future<T> {}
 
 impl<F: AnyFuture> AnyFuture for &F {
-    fn erased(&self) -> &dyn Job {
+    fn erased(&self) -> &Job {
         (*self).erased()
     }
 }
@@ -219,12 +219,12 @@ impl<F: Waitable> Gathering<F> {
         Self { left: futures.len(), futures: futures.into_iter().map(Some).collect(), arrivals, deadline }
     }
 
-    fn job(&self, number: usize) -> &dyn Job {
+    fn job(&self, number: usize) -> &Job {
         self.futures[number].as_ref().expect("it was not given out").erased()
     }
 
     /// The jobs that were not given out.
-    fn jobs(&self) -> impl Iterator<Item = &dyn Job> {
+    fn jobs(&self) -> impl Iterator<Item = &Job> {
         self.futures.iter().flatten().map(|future| future.erased())
     }
 
@@ -268,7 +268,7 @@ impl<F: Waitable> Drop for Gathering<F> {
 }
 
 /// Runs a job in the worker that is about to wait for it; false if that cannot be.
-fn help(job: &dyn Job) -> bool {
+fn help(job: &Job) -> bool {
     let core = job.core();
     let claimed = call(&core.object, "run here", None, || Crew::claim_here(core), |_, _| ());
     if claimed {
@@ -279,7 +279,7 @@ fn help(job: &dyn Job) -> bool {
 
 /// Waits for one job, or runs it.
 #[track_caller]
-pub(crate) fn settle(job: &dyn Job) {
+pub(crate) fn settle(job: &Job) {
     if !help(job) {
         let core = job.core();
         call(&core.object, "wait", None, || Crew::wait_for(core, None), |_, done| done.read());

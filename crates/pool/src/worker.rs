@@ -13,7 +13,8 @@ use threadcraft_thread::yield_now;
 
 use crate::crew::Crew;
 use crate::error::message_of;
-use crate::job::{Job, drop_foreign};
+use crate::job::drop_foreign;
+use crate::job_ref::JobRef;
 use crate::roster::Roster;
 use crate::seat::{Desk, LOOKS, Seat};
 
@@ -52,7 +53,7 @@ impl Crew {
     }
 
     /// A job from elsewhere, for a worker whose desk is empty; `None` if it is to leave, and has been struck off.
-    pub(crate) fn search(self: &Arc<Self>, seat: &Seat, number: usize) -> Option<Arc<dyn Job>> {
+    pub(crate) fn search(self: &Arc<Self>, seat: &Seat, number: usize) -> Option<JobRef> {
         seat.seek();
         let mut looks = if is_explored() { 0 } else { seat.looks.get() };
         loop {
@@ -98,7 +99,7 @@ impl Crew {
     }
 
     /// A worker, which has no jobs of its own, is struck off.
-    fn leave(self: &Arc<Self>, seat: &Seat, number: usize, mut roster: LockGuard<'_, Roster>) -> Option<Arc<dyn Job>> {
+    fn leave(self: &Arc<Self>, seat: &Seat, number: usize, mut roster: LockGuard<'_, Roster>) -> Option<JobRef> {
         seat.searches.set(false);
         self.strike_off(&mut roster, number);
         if !roster.closed
@@ -114,7 +115,7 @@ impl Crew {
     }
 
     /// A job from another's desk, with half of what is there for the worker's own, which is empty.
-    fn take_from_desks(roster: &Roster, seat: &Seat) -> Option<Arc<dyn Job>> {
+    fn take_from_desks(roster: &Roster, seat: &Seat) -> Option<JobRef> {
         loop {
             let shelves = roster.desks.iter().map(|(_, desk)| &desk.shelf);
             let fullest = shelves.max_by_key(|shelf| shelf.seen_len()).filter(|shelf| shelf.seen_len() > 0)?;

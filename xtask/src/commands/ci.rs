@@ -197,7 +197,7 @@ fn miri(places: &Places) -> Vec<Step> {
         println!("- Miri is left out: it is not installed (rustup +nightly component add miri rust-src)\n");
         return Vec::new();
     }
-    let crates = ["lock", "semaphore", "event", "condition", "barrier", "thread", "queue", "timer"];
+    let crates = ["lock", "semaphore", "event", "condition", "barrier", "thread", "queue", "timer", "pool"];
     let step = |primitive| {
         let package = format!("threadcraft-{primitive}");
         nightly(places, &format!("miri {primitive}"), &["miri", "test", "--lib", "-p", &package])
