@@ -93,6 +93,10 @@ mod semaphores_are_right {
         two_threads_once: proven, fine(), ["2"], || semaphores::counting::<Semaphore>(2, 1);
         two_threads_twice: searched, fine(), ["4"], || semaphores::counting::<Semaphore>(2, 2);
         three_threads_once: searched, fine(), ["3"], || semaphores::counting::<Semaphore>(3, 1);
+        held_by_two: proven, fine(), ["2"], || semaphores::holding::<Semaphore>(2, 1);
+        held_by_two_twice: searched, fine(), ["4"], || semaphores::holding::<Semaphore>(2, 2);
+        held_by_three: searched, fine(), ["3"], || semaphores::holding::<Semaphore>(3, 1);
+        held_side_by_side: proven, fine(), [""], semaphores::holding_side_by_side::<Semaphore>;
         released_together: searched, fine(), [""], semaphores::released_together::<Semaphore>;
         released_in_turn: searched, fine(), [""], semaphores::released_in_turn::<Semaphore>;
         released_one_by_one: searched, fine(), [""], semaphores::released_one_by_one::<Semaphore>;

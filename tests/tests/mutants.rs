@@ -110,6 +110,13 @@ mod semaphores_are_caught {
         a_silent_end: "deadlock", fine_with_clock(), [""], semaphores::giving_up_overtaken::<Copy<GivesUpSilently>>;
         a_starved_waiter: "outcome", Explorer::builder(), ["true"],
             semaphores::overtaking::<Copy<LetsNewcomersStarveIt>>;
+        a_trusted_guess: "deadlock", fine(), [""], semaphores::holding_side_by_side::<Copy<TrustsItsGuess>>;
+        a_guess_that_forgets_sleepers: "deadlock", fine(), ["2"],
+            || semaphores::holding::<Copy<TrustsItsGuess>>(2, 1);
+        a_relaxed_return: "data-race", fine(), ["2"], || semaphores::holding::<Copy<RelaxedRelease>>(2, 1);
+        not_the_faithful_copy_held: "right", fine(), ["2"], || semaphores::holding::<Copy<Faithful>>(2, 1);
+        not_the_faithful_copy_side_by_side: "right", fine(), [""],
+            semaphores::holding_side_by_side::<Copy<Faithful>>;
         not_the_faithful_copy: "right", fine(), ["2"], || semaphores::counting::<Copy<Faithful>>(2, 1);
         not_the_faithful_copy_of_three: "right", fine(), ["3"], || semaphores::counting::<Copy<Faithful>>(3, 1);
         not_the_faithful_copy_of_many: "right", fine(), ["2"], semaphores::all_or_none::<Copy<Faithful>>;

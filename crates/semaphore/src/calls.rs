@@ -7,29 +7,32 @@ use threadcraft_platform::object::Done;
 use threadcraft_platform::{Instant, call, call_when, thread};
 
 use crate::error::ReleaseError;
-use crate::raw::RawSemaphore;
+use crate::raw::{RawSemaphore, available_in};
 
 impl RawSemaphore {
-    /// Takes permits, waiting for as long as it takes.
+    /// Takes permits, waiting for as long as it takes: the word that it leaves.
     #[inline]
     #[track_caller]
-    pub(crate) fn acquire(&self, verb: &'static str, wanted: u32) {
-        let take = || self.take_until(wanted, || None);
+    pub(crate) fn acquire(&self, verb: &'static str, wanted: u32) -> u32 {
+        let take = || match self.try_take(wanted) {
+            Ok(left) => left,
+            Err(_) => self.take_waiting_for_ever(wanted),
+        };
         let amount = Amount { permits: wanted, timeout: None };
-        call_when(&self.object, verb, Some(&amount), self.wanted(wanted), take, |left, done| acquired(*left, done));
+        call_when(&self.object, verb, Some(&amount), self.wanted(wanted), take, |&left, done| acquired(left, done))
     }
 
-    /// Takes permits if they are there now.
+    /// Takes permits if they are there now: the word that it leaves.
     #[inline]
     #[track_caller]
-    pub(crate) fn try_acquire(&self, verb: &'static str, wanted: u32) -> bool {
+    pub(crate) fn try_acquire(&self, verb: &'static str, wanted: u32) -> Option<u32> {
         self.called(verb, wanted, None, || self.try_take(wanted).ok())
     }
 
     /// Takes permits, waiting for at most `timeout`.
     #[inline]
     #[track_caller]
-    pub(crate) fn try_acquire_for(&self, verb: &'static str, wanted: u32, timeout: Duration) -> bool {
+    pub(crate) fn try_acquire_for(&self, verb: &'static str, wanted: u32, timeout: Duration) -> Option<u32> {
         self.called(verb, wanted, Some(timeout), || {
             if timeout.is_zero() {
                 self.try_take(wanted).ok()
@@ -42,7 +45,7 @@ impl RawSemaphore {
     /// Takes permits, waiting until `deadline` at the latest.
     #[inline]
     #[track_caller]
-    pub(crate) fn try_acquire_until(&self, verb: &'static str, wanted: u32, deadline: Instant) -> bool {
+    pub(crate) fn try_acquire_until(&self, verb: &'static str, wanted: u32, deadline: Instant) -> Option<u32> {
         self.called(verb, wanted, None, || self.take_until(wanted, || Some(deadline)))
     }
 
@@ -50,13 +53,15 @@ impl RawSemaphore {
     #[inline]
     #[track_caller]
     pub(crate) fn release(&self, permits: u32, limit: u32) -> Result<(), ReleaseError> {
-        let shown = Amount { permits, timeout: None };
-        let added = call(
-            &self.object,
-            "release",
-            Some(&shown),
-            || self.add(permits, limit),
-            |added, done| match added {
+        self.released(permits, limit, || self.add(permits, limit))
+    }
+
+    /// The call that adds permits: `add` says how many are available then, or now if it adds none.
+    #[inline(always)]
+    #[track_caller]
+    fn released(&self, permits: u32, limit: u32, add: impl FnOnce() -> Result<u32, u32>) -> Result<(), ReleaseError> {
+        let added =
+            call(&self.object, "release", Some(&Amount { permits, timeout: None }), add, |added, done| match added {
                 Ok(available) => {
                     done.released();
                     done.value(available);
@@ -65,19 +70,18 @@ impl RawSemaphore {
                     done.refused();
                     done.value(available);
                 }
-            },
-        );
+            });
         added.map(drop).map_err(|available| ReleaseError::new(permits, available, limit))
     }
 
-    /// What the end of a permit does.
+    /// What the end of a permit does, the word `left` being what its acquire left.
     #[inline]
     #[track_caller]
-    pub(crate) fn give_back(&self, permits: u32, limit: u32) {
+    pub(crate) fn give_back(&self, left: u32, permits: u32, limit: u32) {
         if permits == 0 {
             return;
         }
-        if let Err(error) = self.release(permits, limit) {
+        if let Err(error) = self.released(permits, limit, || self.add_after(left, permits, limit)) {
             above_the_limit(error);
         }
     }
@@ -109,7 +113,7 @@ impl RawSemaphore {
         }
     }
 
-    /// One call that takes permits: `body` says how many are left, or `None` if it took none.
+    /// One call that takes permits: `body` gives the word that it leaves, or `None` if it took none.
     #[inline(always)]
     #[track_caller]
     fn called(
@@ -118,22 +122,18 @@ impl RawSemaphore {
         permits: u32,
         timeout: Option<Duration>,
         body: impl FnOnce() -> Option<u32>,
-    ) -> bool {
-        let left =
-            call(&self.object, verb, Some(&Amount { permits, timeout }), body, |left, done| acquired(*left, done));
-        left.is_some()
+    ) -> Option<u32> {
+        call(&self.object, verb, Some(&Amount { permits, timeout }), body, |&left, done| match left {
+            Some(left) => acquired(left, done),
+            None => done.refused(),
+        })
     }
 }
 
-/// What a call that wanted permits means for the timeline.
-fn acquired(left: Option<u32>, done: &mut Done<'_>) {
-    match left {
-        Some(left) => {
-            done.acquired();
-            done.value(&left);
-        }
-        None => done.refused(),
-    }
+/// What a call that took permits means for the timeline.
+fn acquired(left: u32, done: &mut Done<'_>) {
+    done.acquired();
+    done.value(&available_in(left));
 }
 
 /// A permit came back that there is no room for: one was released that had not been acquired.

@@ -32,7 +32,9 @@
 //!
 //! | | |
 //! |---|---|
-//! | `acquire` and release, permits there | 1 load and 1 compare-and-swap each |
+//! | `acquire`, permits there | 1 load and 1 compare-and-swap |
+//! | the end of a permit | 1 compare-and-swap; 1 more for each that came in between |
+//! | `release` | 1 load and 1 compare-and-swap |
 //! | `try_acquire`, no permit there | 1 load |
 //! | `acquire`, no permit there | 1 compare-and-swap and 1 system call each time that it sleeps |
 //! | `release(n)` where somebody waits | 1 system call; who takes permits and leaves some wakes the next |

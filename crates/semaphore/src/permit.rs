@@ -22,12 +22,14 @@ pub struct Permit<'semaphore> {
     raw: &'semaphore RawSemaphore,
     limit: u32,
     permits: u32,
+    /// The counter's word as the acquire left it.
+    left: u32,
 }
 
 impl<'semaphore> Permit<'semaphore> {
     #[inline]
-    pub(crate) fn new(raw: &'semaphore RawSemaphore, limit: u32, permits: u32) -> Self {
-        Self { raw, limit, permits }
+    pub(crate) fn new(raw: &'semaphore RawSemaphore, limit: u32, permits: u32, left: u32) -> Self {
+        Self { raw, limit, permits, left }
     }
 
     /// How many permits these are.
@@ -56,7 +58,7 @@ impl Drop for Permit<'_> {
     #[inline]
     #[track_caller]
     fn drop(&mut self) {
-        self.raw.give_back(self.permits, self.limit);
+        self.raw.give_back(self.left, self.permits, self.limit);
     }
 }
 
@@ -72,6 +74,8 @@ impl fmt::Debug for Permit<'_> {
 pub struct OwnedPermit {
     owner: Owner,
     permits: u32,
+    /// The counter's word as the acquire left it.
+    left: u32,
 }
 
 /// Whose permits they are.
@@ -81,8 +85,8 @@ pub(crate) enum Owner {
 }
 
 impl OwnedPermit {
-    pub(crate) fn new(owner: Owner, permits: u32) -> Self {
-        Self { owner, permits }
+    pub(crate) fn new(owner: Owner, permits: u32, left: u32) -> Self {
+        Self { owner, permits, left }
     }
 
     /// How many permits these are.
@@ -104,7 +108,7 @@ impl Drop for OwnedPermit {
             Owner::Unbounded(semaphore) => semaphore.parts(),
             Owner::Bounded(semaphore) => semaphore.parts(),
         };
-        raw.give_back(self.permits, limit);
+        raw.give_back(self.left, self.permits, limit);
     }
 }
 

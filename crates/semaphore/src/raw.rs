@@ -82,11 +82,11 @@ impl RawSemaphore {
     #[inline]
     pub(crate) fn available(&self) -> u32 {
         // Relaxed: an answer that is out of date at once orders nothing.
-        self.word.load(Ordering::Relaxed) & MAX_PERMITS
+        available_in(self.word.load(Ordering::Relaxed))
     }
 
-    /// Takes `wanted` permits if they are there and the door is open: `Ok` says how many are left, `Err` what the
-    /// word was.
+    /// Takes `wanted` permits if they are there and the door is open: `Ok` is the word that it leaves, `Err` the one that
+    /// it found.
     #[inline]
     pub(crate) fn try_take(&self, wanted: u32) -> Result<u32, u32> {
         // Relaxed: the exchange is what orders.
@@ -95,7 +95,7 @@ impl RawSemaphore {
             // Acquire: pairs with the Release in `add`, so that what was done before a release is visible to whoever
             // takes the permit. Relaxed on failure: only a new attempt follows.
             match self.word.compare_exchange_weak(word, word - wanted, Ordering::Acquire, Ordering::Relaxed) {
-                Ok(_) => return Ok((word - wanted) & MAX_PERMITS),
+                Ok(_) => return Ok(word - wanted),
                 Err(changed) => word = changed,
             }
         }
@@ -107,7 +107,21 @@ impl RawSemaphore {
     #[inline]
     pub(crate) fn add(&self, permits: u32, limit: u32) -> Result<u32, u32> {
         // Relaxed: the exchange is what orders.
-        let mut word = self.word.load(Ordering::Relaxed);
+        self.add_to(self.word.load(Ordering::Relaxed), permits, limit)
+    }
+
+    /// Gives back what a taker took that left this word: the same, with a guess in the place of the first look. If
+    /// nothing has happened since, it is right; else the exchange says what is.
+    #[inline]
+    pub(crate) fn add_after(&self, left: u32, permits: u32, limit: u32) -> Result<u32, u32> {
+        // There was room for them when they were taken: a guess that is out of date cannot be the reason to refuse them.
+        debug_assert!(has_room(left, permits, limit).is_ok(), "the taker found all of them within the limit");
+        self.add_to(left, permits, limit)
+    }
+
+    /// Adds permits; `word` is a guess.
+    #[inline]
+    fn add_to(&self, mut word: u32, permits: u32, limit: u32) -> Result<u32, u32> {
         // What the exchange waits for is the sum alone: nothing has to be cleared here.
         while word & CALL == 0 {
             let available = has_room(word, permits, limit)?;
@@ -143,14 +157,14 @@ impl RawSemaphore {
         }
     }
 
-    /// Waits until it has taken `wanted` permits, or until the deadline: `Some` says how many are left.
+    /// Waits until it has taken `wanted` permits, or until the deadline: `Some` is the word that it leaves.
     ///
     /// An explored execution that is torn down counts as served: there is nobody left to share with.
     #[cold]
     pub(crate) fn take_waiting(&self, wanted: u32, deadline: Option<Instant>) -> Option<u32> {
         for _ in 0..spins(YIELDS) {
             match self.try_take(wanted) {
-                Ok(left) => return Some(left),
+                Ok(word) => return Some(word),
                 // Who sleeps has waited longer.
                 Err(word) if word & CALL != 0 => break,
                 Err(_) => thread::yield_now(),
@@ -159,7 +173,7 @@ impl RawSemaphore {
         let mut place = Place::Newcomer;
         loop {
             let asleep = match self.take_or_announce(wanted, place) {
-                Turn::Taken { left } => return Some(left),
+                Turn::Taken { word } => return Some(word),
                 Turn::Announced { word, place: now } => {
                     place = now;
                     word
@@ -172,9 +186,16 @@ impl RawSemaphore {
                     self.give_up(place);
                     return None;
                 }
-                Wait::Abandoned => return Some(self.available()),
+                // Whoever gives back what it did not get looks for itself.
+                Wait::Abandoned => return Some(CALL),
             }
         }
+    }
+
+    /// The same without a deadline, and so without giving up.
+    #[cold]
+    pub(crate) fn take_waiting_for_ever(&self, wanted: u32) -> u32 {
+        self.take_waiting(wanted, None).expect("no deadline passes")
     }
 
     /// Takes the permits, or says in the word that this thread is about to sleep.
@@ -192,7 +213,7 @@ impl RawSemaphore {
                         if place != Place::Newcomer && taken & MAX_PERMITS != 0 {
                             wake_next(&raw const self.word, taken);
                         }
-                        return Turn::Taken { left: taken & MAX_PERMITS };
+                        return Turn::Taken { word: taken };
                     }
                     Err(changed) => word = changed,
                 }
@@ -236,8 +257,8 @@ impl RawSemaphore {
 
 /// What came of one look at the word.
 enum Turn {
-    /// The permits are taken, that many are left.
-    Taken { left: u32 },
+    /// The permits are taken, and this is left.
+    Taken { word: u32 },
     /// There are too few; the word, now this, says that the thread sleeps.
     Announced { word: u32, place: Place },
 }
@@ -276,6 +297,12 @@ impl Place {
             Self::Front { in_vain } => Self::Front { in_vain: in_vain.saturating_add(1) },
         }
     }
+}
+
+/// How many permits are available where the word is this.
+#[inline]
+pub(crate) fn available_in(word: u32) -> u32 {
+    word & MAX_PERMITS
 }
 
 /// Whether somebody who is not the front may take so many.

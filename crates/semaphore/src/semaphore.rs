@@ -41,6 +41,7 @@ use crate::raw::{MAX_PERMITS, RawSemaphore};
 /// |---|---|---|
 /// | acquire, permits there | 1 load, 1 compare-and-swap | none |
 /// | release, nobody sleeps | 1 load, 1 compare-and-swap | none |
+/// | the end of a permit, nothing came in between | 1 compare-and-swap | none |
 /// | acquire, none there | 4 yields, then 1 compare-and-swap a round | 1 futex wait a round |
 /// | release, somebody sleeps | 1 compare-and-swap | 1 futex wake; each woken thread wakes the next |
 ///
@@ -79,8 +80,7 @@ macro_rules! acquiring {
         #[inline]
         #[track_caller]
         pub fn acquire(&self) -> Permit<'_> {
-            self.raw.acquire("acquire", 1);
-            self.permit(1)
+            self.permit(1, self.raw.acquire("acquire", 1))
         }
 
         /// Takes one permit if there is one now, else returns `None` at once.
@@ -88,7 +88,7 @@ macro_rules! acquiring {
         #[inline]
         #[track_caller]
         pub fn try_acquire(&self) -> Option<Permit<'_>> {
-            self.raw.try_acquire("try_acquire", 1).then(|| self.permit(1))
+            self.raw.try_acquire("try_acquire", 1).map(|left| self.permit(1, left))
         }
 
         /// Takes one permit, waiting for at most `timeout`. Zero means one try; a timeout beyond what the clock can
@@ -97,14 +97,14 @@ macro_rules! acquiring {
         #[inline]
         #[track_caller]
         pub fn try_acquire_for(&self, timeout: Duration) -> Option<Permit<'_>> {
-            self.raw.try_acquire_for("try_acquire_for", 1, timeout).then(|| self.permit(1))
+            self.raw.try_acquire_for("try_acquire_for", 1, timeout).map(|left| self.permit(1, left))
         }
 
         /// Takes one permit, waiting until `deadline` at the latest. In the past, it means one try.
         #[inline]
         #[track_caller]
         pub fn try_acquire_until(&self, deadline: impl Into<Instant>) -> Option<Permit<'_>> {
-            self.raw.try_acquire_until("try_acquire_until", 1, deadline.into()).then(|| self.permit(1))
+            self.raw.try_acquire_until("try_acquire_until", 1, deadline.into()).map(|left| self.permit(1, left))
         }
 
         /// Takes `permits` permits, all of them or none, waiting for as long as there are fewer.
@@ -115,8 +115,7 @@ macro_rules! acquiring {
         #[inline]
         #[track_caller]
         pub fn acquire_many(&self, permits: u32) -> Permit<'_> {
-            self.raw.acquire("acquire_many", self.possible(permits));
-            self.permit(permits)
+            self.permit(permits, self.raw.acquire("acquire_many", self.possible(permits)))
         }
 
         /// Takes `permits` permits if there are so many now, else returns `None` at once.
@@ -127,7 +126,8 @@ macro_rules! acquiring {
         #[inline]
         #[track_caller]
         pub fn try_acquire_many(&self, permits: u32) -> Option<Permit<'_>> {
-            self.raw.try_acquire("try_acquire_many", self.possible(permits)).then(|| self.permit(permits))
+            let taken = self.raw.try_acquire("try_acquire_many", self.possible(permits));
+            taken.map(|left| self.permit(permits, left))
         }
 
         /// Takes `permits` permits, all of them or none, waiting for at most `timeout`.
@@ -139,7 +139,7 @@ macro_rules! acquiring {
         #[track_caller]
         pub fn try_acquire_many_for(&self, permits: u32, timeout: Duration) -> Option<Permit<'_>> {
             let taken = self.raw.try_acquire_for("try_acquire_many_for", self.possible(permits), timeout);
-            taken.then(|| self.permit(permits))
+            taken.map(|left| self.permit(permits, left))
         }
 
         /// Takes `permits` permits, all of them or none, waiting until `deadline` at the latest.
@@ -152,7 +152,7 @@ macro_rules! acquiring {
         pub fn try_acquire_many_until(&self, permits: u32, deadline: impl Into<Instant>) -> Option<Permit<'_>> {
             let wanted = self.possible(permits);
             let taken = self.raw.try_acquire_until("try_acquire_many_until", wanted, deadline.into());
-            taken.then(|| self.permit(permits))
+            taken.map(|left| self.permit(permits, left))
         }
 
         /// Takes one permit as [`acquire`](Self::acquire) does; the permit keeps the semaphore alive and borrows
@@ -160,15 +160,14 @@ macro_rules! acquiring {
         #[inline]
         #[track_caller]
         pub fn acquire_owned(self: &Arc<Self>) -> OwnedPermit {
-            self.raw.acquire("acquire_owned", 1);
-            self.owned_permit(1)
+            self.owned_permit(1, self.raw.acquire("acquire_owned", 1))
         }
 
         /// Takes one permit as [`try_acquire`](Self::try_acquire) does; the permit keeps the semaphore alive.
         #[inline]
         #[track_caller]
         pub fn try_acquire_owned(self: &Arc<Self>) -> Option<OwnedPermit> {
-            self.raw.try_acquire("try_acquire_owned", 1).then(|| self.owned_permit(1))
+            self.raw.try_acquire("try_acquire_owned", 1).map(|left| self.owned_permit(1, left))
         }
 
         /// Takes `permits` permits as [`acquire_many`](Self::acquire_many) does; they keep the semaphore alive.
@@ -179,8 +178,7 @@ macro_rules! acquiring {
         #[inline]
         #[track_caller]
         pub fn acquire_many_owned(self: &Arc<Self>, permits: u32) -> OwnedPermit {
-            self.raw.acquire("acquire_many_owned", self.possible(permits));
-            self.owned_permit(permits)
+            self.owned_permit(permits, self.raw.acquire("acquire_many_owned", self.possible(permits)))
         }
 
         /// How many permits are available at this moment. The answer may be out of date when it arrives, so it serves
@@ -199,14 +197,15 @@ macro_rules! acquiring {
             self
         }
 
+        /// For one who has just taken them, and left this word.
         #[inline]
-        fn permit(&self, permits: u32) -> Permit<'_> {
+        fn permit(&self, permits: u32, left: u32) -> Permit<'_> {
             let (raw, limit) = self.parts();
-            Permit::new(raw, limit, permits)
+            Permit::new(raw, limit, permits, left)
         }
 
-        fn owned_permit(self: &Arc<Self>, permits: u32) -> OwnedPermit {
-            OwnedPermit::new(Owner::$owner(Arc::clone(self)), permits)
+        fn owned_permit(self: &Arc<Self>, permits: u32, left: u32) -> OwnedPermit {
+            OwnedPermit::new(Owner::$owner(Arc::clone(self)), permits, left)
         }
 
         /// The number itself, if there can ever be so many permits.

@@ -36,6 +36,8 @@ pub trait Choices: Send + Sync + 'static {
     const GIVES_UP_ALOUD: bool = true;
     /// Newcomers leave the permits to a front that closed the door.
     const KEEPS_OUT: bool = true;
+    /// Whoever gives permits back finds out whether the word still is as it was left, before it writes.
+    const CHECKS_ITS_GUESS: bool = true;
 }
 
 /// A semaphore with these decisions.
@@ -60,7 +62,8 @@ impl<C: Choices> MutantSemaphore<C> {
         self.word.compare_exchange(word, next, order, Ordering::Relaxed).map(drop)
     }
 
-    fn take_until(&self, wanted: u32, deadline: Option<Instant>) -> bool {
+    /// Takes permits, or gives up; the word that it leaves.
+    fn take_until(&self, wanted: u32, deadline: Option<Instant>) -> Option<u32> {
         let mut place = Place::Newcomer;
         // Relaxed, here and after each change: the changes are what orders.
         let mut word = self.word.load(Ordering::Relaxed);
@@ -69,7 +72,7 @@ impl<C: Choices> MutantSemaphore<C> {
             let open = word & CLOSED == 0 || front || (!C::KEEPS_OUT && place == Place::Newcomer);
             if word & PERMITS >= wanted && open {
                 match self.take_now(word, wanted, place) {
-                    Ok(()) => return true,
+                    Ok(left) => return Some(left),
                     Err(changed) => word = changed,
                 }
                 continue;
@@ -86,15 +89,15 @@ impl<C: Choices> MutantSemaphore<C> {
                 Wait::Woken => place = woken(place),
                 Wait::TimedOut => {
                     self.give_up(place);
-                    return false;
+                    return None;
                 }
-                Wait::Abandoned => return true,
+                Wait::Abandoned => return Some(CALL),
             }
             word = self.word.load(Ordering::Relaxed);
         }
     }
 
-    fn take_now(&self, word: u32, wanted: u32, place: Place) -> Result<(), u32> {
+    fn take_now(&self, word: u32, wanted: u32, place: Place) -> Result<u32, u32> {
         let mut taken = word - wanted;
         if matches!(place, Place::Front { .. }) {
             taken &= !(FRONT | CLOSED);
@@ -111,7 +114,7 @@ impl<C: Choices> MutantSemaphore<C> {
         if C::PASSES_ON && place != Place::Newcomer && taken & PERMITS != 0 {
             self.wake(taken);
         }
-        Ok(())
+        Ok(taken)
     }
 
     fn give_up(&self, place: Place) {
@@ -132,6 +135,17 @@ impl<C: Choices> MutantSemaphore<C> {
     fn wake(&self, seen: u32) {
         let queue = if seen & FRONT != 0 { Queue::First } else { Queue::Second };
         futex::wake_in(&raw const self.word, queue, 1);
+    }
+
+    /// Gives one back where the word may still be what taking it has left.
+    fn give_back(&self, left: u32) {
+        if left & CALL != 0 {
+            self.add(1);
+        } else if !C::CHECKS_ITS_GUESS {
+            self.word.store(left + 1, C::ADDING);
+        } else if self.change(left, left + 1, C::ADDING).is_err() {
+            self.add(1);
+        }
     }
 
     fn add(&self, permits: u32) {
@@ -179,6 +193,14 @@ impl<C: Choices> Permits for MutantSemaphore<C> {
     fn give(&self, permits: u32) {
         call(&self.object, "release", Some(&permits), || self.add(permits), |(), done| done.released());
     }
+
+    #[track_caller]
+    fn hold(&self, body: impl FnOnce()) {
+        let take = || self.take_until(1, None).expect("no deadline passes");
+        let left = call(&self.object, "acquire", None, take, |_, done| done.acquired());
+        body();
+        call(&self.object, "release", None, || self.give_back(left), |(), done| done.released());
+    }
 }
 
 impl<C: Choices> ManyPermits for MutantSemaphore<C> {
@@ -188,7 +210,7 @@ impl<C: Choices> ManyPermits for MutantSemaphore<C> {
             if C::ALL_OR_NONE {
                 self.take_until(permits, None);
             } else {
-                (0..permits).for_each(|_| assert!(self.take_until(1, None)));
+                (0..permits).for_each(|_| assert!(self.take_until(1, None).is_some()));
             }
         };
         call(&self.object, "acquire_many", Some(&permits), take, |(), done| done.acquired());
@@ -196,7 +218,7 @@ impl<C: Choices> ManyPermits for MutantSemaphore<C> {
 
     #[track_caller]
     fn take_many_for(&self, permits: u32, timeout: Duration) -> bool {
-        let take = || self.take_until(permits, Instant::after(timeout));
+        let take = || self.take_until(permits, Instant::after(timeout)).is_some();
         call(&self.object, "try_acquire_many_for", Some(&permits), take, |&served, done| {
             if served { done.acquired() } else { done.refused() }
         })
@@ -276,4 +298,11 @@ impl Choices for GivesUpSilently {
 pub struct LetsNewcomersStarveIt;
 impl Choices for LetsNewcomersStarveIt {
     const KEEPS_OUT: bool = false;
+}
+
+/// Two threads hold a permit, and each gives back what it thinks that there was before.
+#[derive(Debug)]
+pub struct TrustsItsGuess;
+impl Choices for TrustsItsGuess {
+    const CHECKS_ITS_GUESS: bool = false;
 }

@@ -90,7 +90,7 @@ pub fn rlock<L: Reentrant>(threads: usize, rounds: usize) -> bool {
     )
 }
 
-/// The same, with a semaphore of one permit.
+/// The same, with a semaphore of one permit; whoever waits for ever gives it back by the end of a scope.
 pub fn semaphore<S: ManyPermits>(threads: usize, rounds: usize) -> bool {
     let shared = Arc::new((S::new(1), Unprotected::new()));
     let mine = Arc::clone(&shared);
@@ -99,12 +99,11 @@ pub fn semaphore<S: ManyPermits>(threads: usize, rounds: usize) -> bool {
         rounds,
         move || shared.1.get(),
         move |is_hasty| {
-            let taken = if is_hasty {
-                mine.0.take_many_for(1, A_WHILE)
-            } else {
-                mine.0.take();
-                true
-            };
+            if !is_hasty {
+                mine.0.hold(|| mine.1.add_one());
+                return true;
+            }
+            let taken = mine.0.take_many_for(1, A_WHILE);
             if taken {
                 mine.1.add_one();
                 mine.0.give(1);

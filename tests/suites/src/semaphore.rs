@@ -1,4 +1,5 @@
-//! Programs for semaphores.
+//! Programs for semaphores. Permits are given back by hand or by the end of a scope: what ends a scope may know more of
+//! the permits than whoever releases some.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +9,7 @@ use threadcraft::{BoundedSemaphore, Permit, Semaphore, sleep, spawn};
 
 use super::{Unprotected, run_all};
 
-/// What the programs use of a semaphore: permits are taken and given back by hand.
+/// What the programs use of a semaphore.
 pub trait Permits: Send + Sync + 'static {
     /// So many permits.
     fn new(permits: u32) -> Self;
@@ -16,6 +17,13 @@ pub trait Permits: Send + Sync + 'static {
     fn take(&self);
     /// Adds permits.
     fn give(&self, permits: u32);
+    /// Takes one for as long as `body` runs.
+    #[track_caller]
+    fn hold(&self, body: impl FnOnce()) {
+        self.take();
+        body();
+        self.give(1);
+    }
 }
 
 /// Semaphores of which several permits can be taken at once.
@@ -37,6 +45,11 @@ impl Permits for Semaphore {
     #[track_caller]
     fn give(&self, permits: u32) {
         self.release(permits);
+    }
+    #[track_caller]
+    fn hold(&self, body: impl FnOnce()) {
+        let _permit = self.acquire();
+        body();
     }
 }
 
@@ -63,6 +76,11 @@ impl Permits for BoundedSemaphore {
     #[track_caller]
     fn give(&self, permits: u32) {
         self.release(permits).expect("they were taken before");
+    }
+    #[track_caller]
+    fn hold(&self, body: impl FnOnce()) {
+        let _permit = self.acquire();
+        body();
     }
 }
 
@@ -94,6 +112,27 @@ pub fn counting<S: Permits>(threads: usize, rounds: usize) -> u32 {
     }));
     shared.0.take();
     shared.1.get()
+}
+
+/// The same, each permit being given back by the end of its scope.
+pub fn holding<S: Permits>(threads: usize, rounds: usize) -> u32 {
+    let shared = Arc::new((S::new(1), Unprotected::new()));
+    run_all((0..threads).map(|_| {
+        let shared = Arc::clone(&shared);
+        Box::new(move || (0..rounds).for_each(|_| shared.0.hold(|| shared.1.add_one()))) as Box<dyn FnOnce() + Send>
+    }));
+    shared.0.take();
+    shared.1.get()
+}
+
+/// Two threads have one of two permits each, and give them back in any order; then both are there. Comes to its end.
+pub fn holding_side_by_side<S: ManyPermits>() {
+    let semaphore = Arc::new(S::new(2));
+    run_all([(); 2].map(|()| {
+        let semaphore = Arc::clone(&semaphore);
+        Box::new(move || semaphore.hold(|| ())) as Box<dyn FnOnce() + Send>
+    }));
+    semaphore.take_many(2);
 }
 
 /// Two threads wait; two permits come in one release. Comes to its end.

@@ -26,6 +26,8 @@ right! {
     semaphore_two_threads: 2, Full, ["2"], || semaphores::counting::<Semaphore>(2, 1);
     semaphore_two_threads_twice: 2, Bounded(4), ["4"], || semaphores::counting::<Semaphore>(2, 2);
     semaphore_three_threads: 3, Bounded(2), ["3"], || semaphores::counting::<Semaphore>(3, 1);
+    semaphore_held_by_two: 2, Full, ["2"], || semaphores::holding::<Semaphore>(2, 1);
+    semaphore_held_side_by_side: 2, Full, ["()"], semaphores::holding_side_by_side::<Semaphore>;
     semaphore_released_together: 2, Bounded(3), ["()"], semaphores::released_together::<Semaphore>;
     semaphore_all_or_none: 2, Full, ["2"], semaphores::all_or_none::<Semaphore>;
     semaphore_one_gives_up: 2, Bounded(3), ["false", "true"], semaphores::giving_up::<Semaphore>;

@@ -34,6 +34,10 @@ caught! {
         || semaphores::counting::<MutantSemaphore<semaphore::RelaxedRelease>>(2, 1);
     semaphore_relaxed_acquire: 2, "Causality violation",
         || semaphores::counting::<MutantSemaphore<semaphore::RelaxedAcquire>>(2, 1);
+    semaphore_relaxed_return: 2, "Causality violation",
+        || semaphores::holding::<MutantSemaphore<semaphore::RelaxedRelease>>(2, 1);
+    semaphore_trusted_guess: 2, "deadlock",
+        semaphores::holding_side_by_side::<MutantSemaphore<semaphore::TrustsItsGuess>>;
     semaphore_wake_up_before_the_release: 2, "deadlock",
         || semaphores::counting::<MutantSemaphore<semaphore::WakesBeforeAdding>>(2, 1);
     semaphore_one_woken_for_several: 2, "deadlock",
