@@ -51,12 +51,41 @@ impl Python {
         table.line(Row { what, peer, unit, ours, theirs, ratio: ours / theirs, target: TARGET }.cells());
     }
 
-    /// The same for one of the peers, which is the least that the work takes: if it does not reach the target, nobody does.
-    pub fn compare_floor(&self, table: &mut Table, what: &str, figures: &Figures, floor: &str, name: &str) {
+    /// The same, and one more line for one of the peers, which is the least that the work takes: where that does not reach
+    /// the target, nobody can, and the word for ours is "floor".
+    pub fn compare_with_floor(&self, table: &mut Table, what: &str, figures: &Figures, floor: &str, name: &str) {
         let Some(&theirs) = self.nanoseconds.get(name) else { return };
-        let Some((_, ours, _)) = figures.peers().find(|&(peer, _, _)| peer == floor) else { return };
-        let (what, peer) = (format!("{what}: {floor} instead of ours"), self.name.as_str());
-        let row = Row { what: &what, peer, unit: " ns", ours, theirs, ratio: ours / theirs, target: Target::None };
-        table.line(row.cells());
+        let Some((_, least, _)) = figures.peers().find(|&(peer, _, _)| peer == floor) else { return };
+        let row = |what, ours, target| {
+            Row { what, peer: self.name.as_str(), unit: " ns", ours, theirs, ratio: ours / theirs, target }.cells()
+        };
+        let mut cells = row(what, figures.ours(), TARGET);
+        let is_met = |ours: f64| TARGET.is_met_by(ours / theirs) == Some(true);
+        if !is_met(figures.ours()) && !is_met(least) {
+            *cells.last_mut().expect("a row has cells") = "floor".to_owned();
+        }
+        table.line(cells);
+        table.line(row(&format!("{what}: {floor} instead of ours"), least, Target::None));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The last cells of the rows for ours, where Python takes 100 and these are our figure and the floor's.
+    fn verdicts(ours: f64, floor: f64) -> Vec<String> {
+        let python = Python { name: "Python".to_owned(), nanoseconds: [("work".to_owned(), 100.0)].into() };
+        let figures = [("ours", ours), ("floor", floor)].map(|(name, figure)| (name.to_owned(), vec![figure]));
+        let mut table = Table::of_rows();
+        python.compare_with_floor(&mut table, "work", &Figures::of(figures), "floor", "work");
+        table.into_lines().into_iter().map(|mut cells| cells.pop().expect("a row has cells")).collect()
+    }
+
+    #[test]
+    fn a_target_that_the_least_possible_misses_is_missed_by_the_floor() {
+        assert_eq!(verdicts(20.0, 19.0), ["yes", "–"]);
+        assert_eq!(verdicts(22.0, 19.0), ["**no**", "–"]);
+        assert_eq!(verdicts(22.0, 21.0), ["floor", "–"]);
     }
 }

@@ -52,6 +52,14 @@ impl Figures {
         self.names.iter().map(String::as_str)
     }
 
+    /// Without this contender, from now on.
+    pub fn leave_out(&mut self, name: &str) {
+        if let Some(place) = self.names.iter().position(|other| other == name) {
+            self.names.remove(place);
+            self.rounds.remove(place);
+        }
+    }
+
     /// Our figure by itself.
     #[must_use]
     pub fn own(&self) -> Interval {
@@ -151,6 +159,9 @@ mod tests {
         let figures = interleaved(3, contenders);
         assert_eq!(figures.ours(), 10.0);
         assert_eq!(figures.peers().collect::<Vec<_>>(), [("peer", 10.0, 1.0)]);
+        let mut alone = figures.clone();
+        alone.leave_out("peer");
+        assert_eq!((alone.ours(), alone.peers().count()), (10.0, 0));
     }
 
     #[test]

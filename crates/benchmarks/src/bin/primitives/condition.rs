@@ -249,8 +249,8 @@ pub(crate) fn print(python: &Python) {
     let figures = interleaved(ROUNDS, contenders);
     let target = |peer: &str| if peer == "raw futex" { Target::AtMost(1.05) } else { Target::None };
     judged::compare(&mut table, "ping-pong on one core", " ns", &figures, Some("raw futex"), target);
-    judged::compare_python(python, &mut table, "ping-pong on one core", &figures, "condition");
-    judged::compare_floor(python, &mut table, "ping-pong on one core", &figures, "raw futex", "condition");
+    let floor = "raw futex";
+    judged::compare_python_with_floor(python, &mut table, "ping-pong on one core", &figures, floor, "condition");
     let contenders = vec![
         Contender::new("ours", || broadcast::<Ours>(BROADCASTS)),
         Contender::new("std", || broadcast::<Std>(BROADCASTS)),

@@ -25,6 +25,12 @@ const WORST_CELL: f64 = 1.15;
 /// Who else is there; the order of [`cell`].
 const PEERS: [&str; 4] = ["std", "parking_lot", "usync", "glibc"];
 
+/// Threads that want nothing of each other, where it is about shares.
+const NO_LOCK: &str = "no lock";
+
+/// What a cell may be, the worst first.
+const VERDICTS: [&str; 4] = ["**no**", "floor", "tie", "yes"];
+
 /// What the threads do.
 #[derive(Clone, Copy)]
 struct Workload {
@@ -45,13 +51,14 @@ pub(crate) fn print(python: &Python) {
     let peers = PEERS.map(|peer| (peer, true));
     let mut speeds = Table::new(&[&[("threads", true), ("workload", false), ("ours", true)], &peers[..]].concat());
     let heads = [("threads", true), ("workload", false), ("ours", true)];
-    let mut shares = Table::new(&[&heads, &peers[..], &[("met", false)]].concat());
+    let mut shares = Table::new(&[&heads, &peers[..], &[(NO_LOCK, true), ("met", false)]].concat());
+    let mut runs = Table::new(&[&heads, &peers[..]].concat());
     let mut beside_python = Table::of_rows();
     let mut ratios: [Vec<Interval>; PEERS.len()] = Default::default();
     for threads in [2, 4, 8] {
         for workload in WORKLOADS {
             eprintln!("Lock, {threads} threads, {}", workload.what);
-            let (speed, share) = cell(threads, workload);
+            let Cell { speed, share, run } = cell(threads, workload);
             let begin = vec![threads.to_string(), workload.what.to_owned()];
             let mut cells = [begin.clone(), vec![format!("{:.0} ns", speed.ours())]].concat();
             for (peer, all) in PEERS.iter().zip(&mut ratios) {
@@ -60,14 +67,19 @@ pub(crate) fn print(python: &Python) {
                 all.push(ratio);
             }
             speeds.line(cells);
+            let figures = [run.ours()].into_iter().chain(run.peers().map(|(_, theirs, _)| theirs));
+            runs.line([begin.clone(), figures.map(|figure| format!("{figure:.1}")).collect()].concat());
             let mut cells = [begin, vec![format!("{:.2}", share.ours())]].concat();
             let mut verdicts = vec![judged::verdict(Target::AtLeast(LEAST_SHARE), share.own(), false)];
+            let at_floor = share.beside(NO_LOCK).high >= 1.0;
             for (peer, theirs, _) in share.peers() {
                 let ratio = share.beside(peer);
                 cells.push(format!("{theirs:.2} ({})", judged::shown(ratio)));
-                verdicts.push(judged::verdict(Target::AtLeast(1.0), ratio, false));
+                if peer != NO_LOCK {
+                    verdicts.push(judged::verdict(Target::AtLeast(1.0), ratio, at_floor));
+                }
             }
-            verdicts.sort_by_key(|&verdict| ["**no**", "tie", "yes"].iter().position(|&other| other == verdict));
+            verdicts.sort_by_key(|&verdict| VERDICTS.iter().position(|&other| other == verdict));
             cells.push(verdicts[0].to_owned());
             shares.line(cells);
             if workload.inside + workload.outside == 0.0 {
@@ -83,11 +95,17 @@ pub(crate) fn print(python: &Python) {
         WINDOW.as_millis()
     );
     println!("{}\n{beside_python}", summary(&ratios));
+    println!(
+        "How often a thread has the lock in a row, in the same rounds, in the mean. To hand the lock to another core takes as \
+         long as several short sections, so whoever keeps the others waiting for longer is faster where nobody does anything \
+         else.\n\n{runs}"
+    );
     println!("### Lock, starvation\n");
     println!(
         "The worst thread's share of the mean in the same rounds, higher is better, and the interval of 95 % of ours / \
          peer. Met: at least {LEAST_SHARE}, and at least each peer's; a tie where a peer's is higher by less than can be \
-         told from noise.\n\n{shares}"
+         told from noise. The floor is \"{NO_LOCK}\", each thread with a counter of its own: what the system's scheduler \
+         gives the worst one.\n\n{shares}"
     );
 }
 
@@ -128,10 +146,27 @@ fn mean(ratios: &[Interval]) -> Interval {
     Interval { median, low: median / low.exp(), high: median * high.exp() }
 }
 
-/// One cell: nanoseconds an operation, and the worst thread's shares, of all locks.
-fn cell(threads: usize, workload: Workload) -> (Figures, Figures) {
-    let mut shares: [Vec<f64>; PEERS.len() + 1] = Default::default();
-    let [ours, std, parking_lot, usync, glibc] = &mut shares;
+/// What several threads do with each lock, ours first; of the shares, those without any are the last.
+struct Cell {
+    /// Nanoseconds an operation.
+    speed: Figures,
+    /// The worst thread's.
+    share: Figures,
+    /// How many operations in a row are of one thread.
+    run: Figures,
+}
+
+/// What a lock gives besides its speed, round by round.
+#[derive(Default)]
+struct Manners {
+    shares: Vec<f64>,
+    runs: Vec<f64>,
+}
+
+/// Measures one cell.
+fn cell(threads: usize, workload: Workload) -> Cell {
+    let mut manners: [Manners; PEERS.len() + 2] = Default::default();
+    let [ours, std, parking_lot, usync, glibc, no_lock] = &mut manners;
     // Measured once: the same work for all.
     let work = [Work::of(workload.inside), Work::of(workload.outside)];
     let contenders = vec![
@@ -140,46 +175,82 @@ fn cell(threads: usize, workload: Workload) -> (Figures, Figures) {
         contender::<parking_lot::Mutex<u64>>(threads, &work, parking_lot),
         contender::<usync::Mutex<u64>>(threads, &work, usync),
         contender::<Glibc>(threads, &work, glibc),
+        contender::<Apart>(threads, &work, no_lock),
     ];
-    let figures = interleaved(ROUNDS, contenders);
-    let names = figures.names().map(str::to_owned).collect::<Vec<_>>();
+    let mut speed = interleaved(ROUNDS, contenders);
+    let names = speed.names().map(str::to_owned).collect::<Vec<_>>();
     // The round that warms up does not count here either.
-    let shares = names.into_iter().zip(shares).map(|(name, shares)| (name, shares[1..].to_vec()));
-    (figures, Figures::of(shares))
+    let figures = |of: fn(&Manners) -> &Vec<f64>| {
+        Figures::of(names.iter().cloned().zip(manners.iter().map(|manners| of(manners)[1..].to_vec())))
+    };
+    let (share, mut run) = (figures(|manners| &manners.shares), figures(|manners| &manners.runs));
+    speed.leave_out(NO_LOCK);
+    run.leave_out(NO_LOCK);
+    Cell { speed, share, run }
 }
 
-fn contender<'a, M: Mutual>(threads: usize, work: &'a [Work; 2], shares: &'a mut Vec<f64>) -> Contender<'a> {
+fn contender<'a, M: Mutual>(threads: usize, work: &'a [Work; 2], manners: &'a mut Manners) -> Contender<'a> {
     Contender::new(M::NAME, move || {
-        let (counts, took) = window::<M>(threads, work);
+        let (counts, runs, took) = window::<M>(threads, work);
         let total: u64 = counts.iter().sum();
         let worst = counts.iter().copied().min().unwrap_or_default();
-        shares.push(worst as f64 * threads as f64 / total as f64);
+        manners.shares.push(worst as f64 * threads as f64 / total as f64);
+        manners.runs.push(total as f64 / runs as f64);
         took.as_nanos() as f64 / total as f64
     })
 }
 
-/// Lets so many threads use one lock for a while: how often each had it, and how long that was.
-fn window<M: Mutual>(threads: usize, [inside, outside]: &[Work; 2]) -> (Vec<u64>, Duration) {
+/// No lock at all: each thread counts for itself.
+struct Apart;
+
+thread_local! {
+    /// What this thread has counted.
+    static OWN: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+impl Mutual for Apart {
+    const NAME: &'static str = NO_LOCK;
+
+    fn new() -> Self {
+        Self
+    }
+
+    #[inline]
+    fn with<R>(&self, body: impl FnOnce(&mut u64) -> R) -> R {
+        let mut value = OWN.get();
+        let result = body(&mut value);
+        OWN.set(value);
+        result
+    }
+}
+
+/// Lets so many threads use one lock for a while: how often each had it, how often it went to another, and how long that
+/// was.
+fn window<M: Mutual>(threads: usize, [inside, outside]: &[Work; 2]) -> (Vec<u64>, u64, Duration) {
     let lock = M::new();
     let over = AtomicBool::new(false);
     let start = Barrier::new(threads + 1);
     let (lock, over, start) = (&lock, &over, &start);
-    let (counts, took) = thread::scope(|scope| {
+    thread::scope(|scope| {
         let started = |core| {
             scope.spawn(move || {
                 stay_on(core);
                 start.wait();
-                let mut count = 0;
+                let (mut count, mut runs, mut last) = (0, 0, u64::MAX);
                 // Relaxed: it says when, and publishes nothing.
                 while !over.load(Ordering::Relaxed) {
-                    lock.with(|value| {
+                    let before = lock.with(|value| {
                         *value += 1;
                         inside.work();
+                        *value - 1
                     });
+                    // Somebody else has counted meanwhile, or nobody.
+                    runs += u64::from(before != last);
+                    last = before + 1;
                     outside.work();
                     count += 1;
                 }
-                count
+                (count, runs)
             })
         };
         let workers: Vec<_> = (0..threads).map(started).collect();
@@ -188,9 +259,10 @@ fn window<M: Mutual>(threads: usize, [inside, outside]: &[Work; 2]) -> (Vec<u64>
         thread::sleep(WINDOW);
         over.store(true, Ordering::Relaxed);
         let took = began.elapsed();
-        let counts = workers.into_iter().map(|worker| worker.join().expect("a worker does not panic"));
-        (counts.collect::<Vec<u64>>(), took)
-    });
-    assert_eq!(lock.with(|value| *value), counts.iter().sum::<u64>(), "{} excludes", M::NAME);
-    (counts, took)
+        let ended = workers.into_iter().map(|worker| worker.join().expect("a worker does not panic"));
+        let (counts, runs): (Vec<u64>, Vec<u64>) = ended.unzip();
+        let total = counts.iter().sum::<u64>();
+        assert!(M::NAME == NO_LOCK || lock.with(|value| *value) == total, "{} excludes", M::NAME);
+        (counts, runs.iter().sum(), took)
+    })
 }

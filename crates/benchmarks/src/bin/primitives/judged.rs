@@ -6,7 +6,7 @@ use threadcraft_benchmarks::{Figures, Interval, Python, Row, Table, Target};
 pub(crate) const LEGEND: &str = "\"95 %\" is where the true median of ours / peer lies, with that probability. Met: \
      \"yes\"; \"tie\", if it is missed by less than can be told from noise, as the interval reaches the target; \
      \"floor\", if ours cannot be told from the floor of the same table, the least that the work takes with the features \
-     left out; or \"no\".";
+     left out, or, beside Python, if that floor misses the target itself; or \"no\".";
 
 /// An empty one.
 pub(crate) fn table() -> Table {
@@ -50,8 +50,8 @@ pub(crate) fn compare_python(python: &Python, table: &mut Table, what: &str, fig
     append(table, rows);
 }
 
-/// The same for the floor.
-pub(crate) fn compare_floor(
+/// The same, and Python beside the floor, too.
+pub(crate) fn compare_python_with_floor(
     python: &Python,
     table: &mut Table,
     what: &str,
@@ -60,7 +60,7 @@ pub(crate) fn compare_floor(
     name: &str,
 ) {
     let mut rows = Table::of_rows();
-    python.compare_floor(&mut rows, what, figures, floor, name);
+    python.compare_with_floor(&mut rows, what, figures, floor, name);
     append(table, rows);
 }
 
