@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use serde::{Deserialize, Serialize};
-use threadcraft_explore::schedule::Schedule;
+use threadcraft_timeline::schedule::Schedule;
 
 use crate::verify::Played;
 

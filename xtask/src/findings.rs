@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
-use threadcraft_explore::check::CheckReport;
-use threadcraft_explore::schedule::Schedule;
+use threadcraft_timeline::check::CheckReport;
+use threadcraft_timeline::schedule::Schedule;
 
 use crate::course::Exercise;
 use crate::hash::Hash;

@@ -1,8 +1,8 @@
 //! From what a program did to a verdict. Nothing is believed but a whole report with the right token and version.
 
 use serde_json::Value;
-use threadcraft_explore::check::{self, CheckReport, Part, PartKind};
-use threadcraft_explore::report::FailureKind;
+use threadcraft_timeline::check::{self, CheckReport, Part, PartKind};
+use threadcraft_timeline::report::FailureKind;
 
 use crate::compile::Diagnostic;
 use crate::findings::{Details, Fault, Finding, Printed, Summary, What};

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use threadcraft_explore::check::{Claim, Snapshot};
-use threadcraft_explore::report::{Failure, Report};
+use threadcraft_timeline::check::{Claim, Snapshot};
+use threadcraft_timeline::report::{Failure, Report};
 
 use super::*;
 

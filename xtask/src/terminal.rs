@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{self, IsTerminal as _};
 
-use threadcraft_explore::render::Style;
+use threadcraft_timeline::render::Style;
 
 /// A line needs some room, however narrow the terminal.
 const NARROWEST: usize = 20;

@@ -11,8 +11,7 @@ use crate::execution::Execution;
 use crate::report::{Failure, Report, Trace};
 use crate::schedule::Schedule;
 use crate::search::Search;
-use crate::standing::Standing;
-use crate::strategy::Shard;
+use crate::{Shard, Standing};
 
 /// Makes an execution into the text of its outcome.
 pub(crate) type OutcomeBy = Arc<dyn Fn(&Execution) -> String + Send + Sync>;

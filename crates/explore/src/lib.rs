@@ -81,32 +81,27 @@
 //! the system a switch costs about three microseconds, an execution about thirty for each of its threads.
 
 mod budget;
-pub mod check;
 mod engine;
 mod execution;
 mod explorer;
-pub mod json;
 mod minimise;
-pub mod render;
 mod reorder;
-pub mod report;
 pub mod runtime;
-pub mod schedule;
 mod search;
-mod standing;
 mod strategy;
-pub mod why;
 
 use std::fmt::Debug;
+
+use threadcraft_timeline::SCHEDULE_VARIABLE;
+#[doc(inline)]
+pub use threadcraft_timeline::{
+    Failure, FailureKind, NextStep, ObjectStanding, Outcomes, Report, Schedule, ScheduleError, Shard, ShardError,
+    Standing, ThreadStanding, ThreadStatus, Why, check, json, render, report, schedule, why,
+};
 
 pub use crate::budget::{Budget, BudgetError};
 pub use crate::execution::{CallRecord, Execution, Probe, ThreadSummary};
 pub use crate::explorer::{Carrier, ClockPolicy, Explorer, ExplorerBuilder, Grain, MemoryModel, Replayed, Strategy};
-pub use crate::report::{Failure, FailureKind, Outcomes, Report};
-pub use crate::schedule::{Schedule, ScheduleError};
-pub use crate::standing::{NextStep, ObjectStanding, Standing, ThreadStanding, ThreadStatus};
-pub use crate::strategy::{Shard, ShardError};
-pub use crate::why::Why;
 
 /// Explores a program with the default settings; what went wrong is in the report.
 pub fn explore<R: Debug>(program: impl Fn() -> R + Send + Sync + 'static) -> Report {
@@ -155,9 +150,6 @@ impl Explorer {
     }
 }
 
-/// The variable that [`check()`] reads a schedule from.
-const SCHEDULE_VARIABLE: &str = "THREADCRAFT_SCHEDULE";
-
 /// What a variable of the environment says, if it is set.
 #[track_caller]
 fn variable<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str) -> Option<T> {
@@ -169,25 +161,23 @@ fn variable<T: std::str::FromStr<Err: std::fmt::Display>>(name: &str) -> Option<
     }
 }
 
-impl Report {
-    /// The report itself if nothing went wrong.
-    ///
-    /// # Panics
-    ///
-    /// With the rendered timeline, if something did.
-    #[track_caller]
-    pub fn unwrap(self) -> Self {
-        if let Some(failure) = &self.failure {
-            let style = render::Style { replay: Some(format!("{SCHEDULE_VARIABLE}=")), ..render::Style::plain() };
-            panic!("\n{}", render::failure("the explored program", failure, &style));
-        }
-        self
-    }
-}
-
 impl Replayed {
     /// The report of a search that ran this execution and no other.
     pub fn into_report(self) -> Report {
-        Report::of_one(&self)
+        let mut report = Report::empty("one schedule was asked for");
+        report.schedules = 1;
+        let Execution { outcome, preemptions, schedule, .. } = self.execution;
+        if let Some(outcome) = outcome {
+            report.outcomes.add(&outcome, preemptions, || schedule);
+        }
+        report.failure = self.failure;
+        report
+    }
+
+    /// That a claim does not hold on this execution, and what was seen instead.
+    #[must_use]
+    pub fn refutes(self, claim: &str, seen: &str) -> Failure {
+        let kind = FailureKind::Property { claim: claim.to_owned(), seen: seen.to_owned() };
+        Failure::new(kind, self.trace, self.execution.schedule, self.execution.preemptions, 1)
     }
 }

@@ -5,13 +5,14 @@
 //! into their easiest order ([`crate::reorder`]). At last a bounded search looks whether as many preemptions or
 //! fewer would do with other steps, which neither can tell.
 
+use crate::Shard;
 use crate::engine::Ended;
 use crate::execution::Execution;
 use crate::reorder;
 use crate::report::FailureKind;
 use crate::schedule::{Choice, Schedule};
 use crate::search::Search;
-use crate::strategy::{Bounded, Replay, Shard, Strategy};
+use crate::strategy::{Bounded, Replay, Strategy};
 
 /// How many steps the replays of the greedy part may take together.
 const GREEDY_STEPS: usize = 20_000;

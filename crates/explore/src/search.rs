@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::Shard;
 use crate::engine::state::State;
 use crate::engine::step::{START, StepRecord};
 use crate::engine::{Ended, Program, execute, record, standing};
@@ -11,7 +12,7 @@ use crate::explorer::{Replayed, Settings, Strategy};
 use crate::minimise;
 use crate::report::{Failure, FailureKind, Outcomes, Report};
 use crate::schedule::{Choice, Schedule};
-use crate::strategy::{self, Bounded, Dpor, Lockstep, Pct, Random, Replay, Shard};
+use crate::strategy::{self, Bounded, Divide as _, Dpor, Lockstep, Pct, Random, Replay};
 
 /// How many random executions the standard search begins with: most failures of learners' programs show in these.
 const FIRST_RANDOM: u64 = 12;
@@ -276,13 +277,9 @@ impl<'program> Search<'program> {
 
     /// What is told of a failing execution: where possible, of the simplest that fails like it.
     fn shown(&mut self, execution: Execution, found_after: u64) -> Option<Failure> {
-        let mut failure = Failure {
-            kind: execution.failure.clone()?,
-            trace: crate::report::Trace::default(),
-            schedule: execution.schedule.clone(),
-            preemptions: execution.preemptions,
-            found_after,
-        };
+        let kind = execution.failure.clone()?;
+        let nothing = crate::report::Trace::default();
+        let mut failure = Failure::new(kind, nothing, execution.schedule.clone(), execution.preemptions, found_after);
         if !is_repeatable(&execution) {
             return Some(failure);
         }
@@ -306,7 +303,8 @@ impl<'program> Search<'program> {
             Some(shown) => Some(shown),
             None => {
                 let what = "the failing schedule did not fail again in the same way".to_owned();
-                Some(Failure { kind: FailureKind::Uncontrolled { what }, ..failure })
+                failure.kind = FailureKind::Uncontrolled { what };
+                Some(failure)
             }
         }
     }
@@ -323,8 +321,14 @@ impl<'program> Search<'program> {
     fn report(self, complete: bool, failure: Option<Failure>) -> Report {
         let complete = complete && self.cut.is_none();
         let cut = if complete { None } else { self.cut };
-        let shard = Some(self.settings.shard).filter(|&shard| shard != Shard::WHOLE);
-        Report { outcomes: self.outcomes, schedules: self.executions, complete, cut, failure, shard }
+        let mut report = Report::empty("");
+        report.outcomes = self.outcomes;
+        report.schedules = self.executions;
+        report.complete = complete;
+        report.cut = cut;
+        report.failure = failure;
+        report.shard = Some(self.settings.shard).filter(|&shard| shard != Shard::WHOLE);
+        report
     }
 }
 

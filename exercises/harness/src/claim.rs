@@ -107,7 +107,7 @@ impl Claim {
             (Quantifier::Every, Some(against)) => {
                 let shortest = simplify(&against.schedule, &self.test);
                 let seen = (self.test)(&shortest.execution).err().unwrap_or(against.seen);
-                let failure = Failure::property(&self.text, &seen, shortest);
+                let failure = shortest.refutes(&self.text, &seen);
                 Some(refuted(self.text, seen, Some(failure)))
             }
         }

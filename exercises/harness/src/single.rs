@@ -100,7 +100,10 @@ fn claim(text: String, answer: Result<(), (&'static str, String)>) -> Claim {
 }
 
 fn part(title: &str, kind: PartKind, replayed: Option<Replayed>, claims: Vec<Claim>) -> Part {
-    let report = replayed.as_ref().map_or_else(|| Report::empty("the schedule cannot be read"), Report::of_one);
+    let report = match &replayed {
+        Some(replayed) => replayed.clone().into_report(),
+        None => Report::empty("the schedule cannot be read"),
+    };
     let played = replayed
         .as_ref()
         .and_then(|replayed| Some(Played { standing: replayed.standing.clone()?, trace: replayed.trace.clone() }));

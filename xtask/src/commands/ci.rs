@@ -226,7 +226,7 @@ fn loom(places: &Places, tests: &str, arguments: &[&str]) -> Step {
 fn primitives(places: &Places) -> Vec<String> {
     let entries = fs::read_dir(places.root.join("crates")).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    names.retain(|name| !["explore", "threadcraft", "benchmarks"].contains(&name.as_str()));
+    names.retain(|name| !["explore", "timeline", "threadcraft", "benchmarks"].contains(&name.as_str()));
     names.sort();
     names
 }

@@ -1,9 +1,9 @@
 //! The game: the learner is the scheduler. What was played is a list of steps; behind it may lie a recording, which is
 //! what was undone, or a schedule that goes wrong, to be stepped through.
 
-use threadcraft_explore::report::Effect;
-use threadcraft_explore::schedule::{Choice, Way};
-use threadcraft_explore::{Schedule, ThreadStatus};
+use threadcraft_timeline::report::Effect;
+use threadcraft_timeline::schedule::{Choice, Way};
+use threadcraft_timeline::{Schedule, ThreadStatus};
 
 use super::stage::{Scene, Stage};
 
@@ -182,7 +182,7 @@ impl<S: Stage> Game<S> {
     }
 
     fn name(&self, thread: usize) -> String {
-        threadcraft_explore::schedule::letter(thread)
+        threadcraft_timeline::schedule::letter(thread)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use threadcraft_explore::check::Played;
-use threadcraft_explore::report::{Step, Trace};
+use threadcraft_timeline::check::Played;
+use threadcraft_timeline::report::{Step, Trace};
 
 use super::*;
 

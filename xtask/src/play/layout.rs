@@ -2,8 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
-use threadcraft_explore::ThreadStatus;
-use threadcraft_explore::render::{self, Card};
+use threadcraft_timeline::ThreadStatus;
+use threadcraft_timeline::render::{self, Card};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::game::Game;

@@ -10,9 +10,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use threadcraft_explore::Schedule;
-use threadcraft_explore::check::{CheckReport, PartKind};
-use threadcraft_explore::render;
+use threadcraft_timeline::Schedule;
+use threadcraft_timeline::check::{CheckReport, PartKind};
+use threadcraft_timeline::render;
 
 use self::game::Game;
 use self::stage::{Compiled, Scene};

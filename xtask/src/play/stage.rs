@@ -2,9 +2,9 @@
 //! own, under the same limits as a check: a step back is the run of a shorter schedule.
 
 use anyhow::Context as _;
-use threadcraft_explore::Schedule;
-use threadcraft_explore::check::{Part, Played as PlayedPart};
-use threadcraft_explore::report::FailureKind;
+use threadcraft_timeline::Schedule;
+use threadcraft_timeline::check::{Part, Played as PlayedPart};
+use threadcraft_timeline::report::FailureKind;
 
 use crate::exit::Mistake;
 use crate::findings::Finding;

@@ -8,7 +8,7 @@ use ratatui::layout::{Constraint, Layout};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
-use threadcraft_explore::render;
+use threadcraft_timeline::render;
 
 use super::game::Game;
 use super::layout;

@@ -9,7 +9,7 @@ mod junit;
 mod merge;
 
 use serde::{Deserialize, Serialize};
-use threadcraft_explore::check::Part;
+use threadcraft_timeline::check::Part;
 
 use crate::cli::{Format, Shard};
 use crate::exit::Exit;

@@ -6,27 +6,28 @@ use super::File;
 use crate::lines::{Fault, line_of};
 
 /// The layers: a package uses only those of a lower number. One place per package, so that a new one must choose.
-const LAYERS: [(&str, u32); 17] = [
-    ("threadcraft-explore", 0),
-    ("threadcraft-platform", 1),
-    ("threadcraft-lock", 2),
-    ("threadcraft-event", 2),
-    ("threadcraft-semaphore", 2),
-    ("threadcraft-barrier", 2),
-    ("threadcraft-condition", 3),
-    ("threadcraft-thread", 3),
-    ("threadcraft-queue", 4),
-    ("threadcraft-pool", 4),
-    ("threadcraft-timer", 5),
-    ("threadcraft", 6),
-    ("threadcraft-harness", 7),
-    ("threadcraft-suites", 7),
-    ("threadcraft-tests", 8),
-    ("threadcraft-benchmarks", 8),
+const LAYERS: [(&str, u32); 18] = [
+    ("threadcraft-timeline", 0),
+    ("threadcraft-explore", 1),
+    ("threadcraft-platform", 2),
+    ("threadcraft-lock", 3),
+    ("threadcraft-event", 3),
+    ("threadcraft-semaphore", 3),
+    ("threadcraft-barrier", 3),
+    ("threadcraft-condition", 4),
+    ("threadcraft-thread", 4),
+    ("threadcraft-queue", 5),
+    ("threadcraft-pool", 5),
+    ("threadcraft-timer", 6),
+    ("threadcraft", 7),
+    ("threadcraft-harness", 8),
+    ("threadcraft-suites", 8),
+    ("threadcraft-tests", 9),
+    ("threadcraft-benchmarks", 9),
     ("xtask", 1),
 ];
 
-/// The one package that uses no primitive: it only reads what the explorer reports.
+/// The one package that uses no primitive and no engine: it only reads what the explorer reports.
 const REPORT_READER: &str = "xtask";
 
 pub(super) fn check(files: &[File]) -> Vec<Fault> {
@@ -95,9 +96,9 @@ fn layer(package: &str) -> Option<u32> {
 
 fn wrong_layer(package: &str, dependency: &str) -> Option<String> {
     let (own, other) = (layer(package)?, layer(dependency)?);
-    if package == REPORT_READER && dependency != "threadcraft-explore" {
+    if package == REPORT_READER && dependency != "threadcraft-timeline" {
         return Some(format!(
-            "xtask uses no primitive: not `{dependency}`, only the report types of `threadcraft-explore`"
+            "xtask uses no primitive and no engine: not `{dependency}`, only the report types of `threadcraft-timeline`"
         ));
     }
     (other >= own)
@@ -127,7 +128,8 @@ mod tests {
         assert!(above.len() == 1 && above[0].starts_with("crates/x/Cargo.toml:6: `threadcraft-platform`"), "{above:?}");
         assert_eq!(faults("threadcraft-lock", &uses("threadcraft-semaphore")).len(), 1, "beside");
         assert_eq!(faults("xtask", &uses("threadcraft-platform")).len(), 1);
-        assert!(faults("xtask", &uses("threadcraft-explore")).is_empty());
+        assert!(faults("xtask", &uses("threadcraft-timeline")).is_empty());
+        assert_eq!(faults("xtask", &uses("threadcraft-explore")).len(), 1, "no engine");
         let in_tests = "[dev-dependencies]\nthreadcraft-thread.workspace = true\n";
         assert!(faults("threadcraft-lock", in_tests).is_empty());
         let of_a_target = "[target.'cfg(unix)'.dependencies]\nthreadcraft.workspace = true\n";

@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 use serde::Serialize;
 use tempfile::TempDir;
-use threadcraft_explore::schedule::Schedule;
+use threadcraft_timeline::schedule::Schedule;
 
 use super::bar::{Bar, Told};
 use crate::compile::{Built, compile};

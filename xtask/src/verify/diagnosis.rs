@@ -5,9 +5,9 @@ use std::path::Path;
 
 use colored::{Color, Colorize as _};
 use similar::{ChangeTag, TextDiff};
-use threadcraft_explore::check::{CheckReport, Example, Part, PartKind, Snapshot};
-use threadcraft_explore::render;
-use threadcraft_explore::report::Failure;
+use threadcraft_timeline::check::{CheckReport, Example, Part, PartKind, Snapshot};
+use threadcraft_timeline::render;
+use threadcraft_timeline::report::Failure;
 
 use super::outside;
 use crate::findings::{Details, Fault, Printed, Summary, What};

@@ -237,5 +237,5 @@ pub(crate) fn failure(ended: &Ended, execution: &Execution, found_after: u64) ->
         *object = place_of[*object].or(place_of[owner]).unwrap_or(0);
     }
     let trace = trace(ended, None);
-    Some(Failure { kind, trace, schedule: execution.schedule.clone(), preemptions: execution.preemptions, found_after })
+    Some(Failure::new(kind, trace, execution.schedule.clone(), execution.preemptions, found_after))
 }

@@ -10,7 +10,7 @@ use super::state::{BlockedOn, State, Status};
 use crate::explorer::Settings;
 use crate::report::{Effect, Trace, WaitingOn};
 use crate::schedule::{Choice, Schedule};
-use crate::standing::{NextStep, ObjectStanding, Standing, ThreadStanding, ThreadStatus};
+use crate::{NextStep, ObjectStanding, Standing, ThreadStanding, ThreadStatus};
 
 /// Takes the picture between two steps, if this is the moment that was asked for or the execution comes no further.
 pub(super) fn between(state: &mut State, settings: &Settings) {

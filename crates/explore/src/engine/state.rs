@@ -14,10 +14,10 @@ use super::life::{Look, Looks};
 use super::queue::Queue;
 use super::ready::Ready;
 use super::step::StepRecord;
+use crate::Standing;
 use crate::execution::Probe;
 use crate::report::{FailureKind, Printed};
 use crate::schedule::Choice;
-use crate::standing::Standing;
 use crate::strategy::Strategy;
 
 /// A place in the source, as the compiler keeps it.

@@ -3,8 +3,9 @@
 //! Most bugs need few preemptions, so going through bounds 0, 1, 2, 3 finds them early and simply explained. Without a
 //! bound it is the full search, against which every cleverer one is tested.
 
-use super::shard::Prefix;
-use super::{Decision, Point, Shard, Strategy};
+use super::shard::{Divide as _, Prefix};
+use super::{Decision, Point, Strategy};
+use crate::Shard;
 use crate::engine::state::Object;
 use crate::engine::step::StepRecord;
 use crate::schedule::Choice;

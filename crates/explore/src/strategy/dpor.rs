@@ -26,8 +26,9 @@
 use smallvec::SmallVec;
 
 use super::races::{Order, races};
-use super::shard::Prefix;
-use super::{Decision, Point, Shard, Strategy};
+use super::shard::{Divide as _, Prefix};
+use super::{Decision, Point, Strategy};
+use crate::Shard;
 use crate::engine::context::ATTEMPTS_KEPT;
 use crate::engine::state::Object;
 use crate::engine::step::{Dependence, EXIT, StepRecord};

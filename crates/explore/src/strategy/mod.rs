@@ -17,7 +17,7 @@ pub(crate) use self::pct::Pct;
 pub(crate) use self::races::Order;
 pub(crate) use self::random::Random;
 pub(crate) use self::replay::Replay;
-pub use self::shard::{Shard, ShardError};
+pub(crate) use self::shard::Divide;
 
 use crate::engine::ready::Ready;
 use crate::engine::state::{Object, Status, Thread};
