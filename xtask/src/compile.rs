@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::exit::Mistake;
 use crate::interrupt;
 use crate::package::{Package, Program};
-use crate::process::{die_with, kill_group};
+use crate::process::{Companion, die_with, kill_group};
 
 /// What became of one program.
 #[derive(Debug)]
@@ -105,17 +105,26 @@ impl Target {
     }
 }
 
-/// Compiles the programs; `step` is told of each thing that is done. `None`: interrupted.
+/// Who is told what becomes of a build.
+pub(crate) struct Listener<'a> {
+    /// Of each thing that is compiled.
+    pub(crate) step: &'a dyn Fn(&str),
+    /// Of each program, as soon as it is made or rejected: the others are still being compiled.
+    pub(crate) ready: &'a mut dyn FnMut(&str, Built),
+}
+
+/// Compiles the programs; false if interrupted.
 pub(crate) fn compile(
     package: &Package,
     programs: &[Program],
     offline: bool,
-    step: &dyn Fn(&str),
-) -> anyhow::Result<Option<BTreeMap<String, Built>>> {
+    listener: &mut Listener<'_>,
+) -> anyhow::Result<bool> {
     package.write(programs)?;
-    let mut build = Build::default();
-    let Some(errors) = cargo(package, programs, offline, &mut |message| build.take(message, step))? else {
-        return Ok(None);
+    fs::create_dir_all(&package.run).context("there is no place for programs")?;
+    let mut build = Build::new(package, programs);
+    let Some(errors) = cargo(package, programs, offline, &mut |message| build.take(message, listener))? else {
+        return Ok(false);
     };
     if !build.foreign.is_empty() {
         let told: String =
@@ -123,60 +132,82 @@ pub(crate) fn compile(
         return Err(Mistake(format!("the course's own crates do not compile, nothing was checked\n{told}")).into());
     }
     // Cargo's own words for it name a feature of cargo, not what to do.
-    if offline && build.executables.is_empty() && build.said.is_empty() && errors.contains("--offline") {
+    let nothing_made = build.missing.len() == programs.len() && build.said.is_empty();
+    if offline && nothing_made && errors.contains("--offline") {
         return Err(Mistake(format!(
             "some crates were never downloaded to this machine: run this once without `--offline`\n{}",
             errors.trim_end()
         ))
         .into());
     }
-    fs::create_dir_all(&package.run).context("there is no place for programs")?;
-    let mut built = BTreeMap::new();
-    for program in programs {
-        built.insert(program.bin.clone(), build.result(package, program, &errors)?);
-    }
-    Ok(Some(built))
+    build.end(&errors, listener)?;
+    Ok(true)
 }
 
 /// What was heard from cargo so far.
-#[derive(Default)]
-struct Build {
-    executables: BTreeMap<String, PathBuf>,
+struct Build<'a> {
+    package: &'a Package,
+    /// The programs that were neither made nor rejected, by name.
+    missing: BTreeMap<&'a str, &'a Program>,
     said: BTreeMap<String, Vec<Diagnostic>>,
     /// Errors in crates that no learner writes.
     foreign: Vec<Diagnostic>,
+    /// Why a program that was made cannot be run.
+    failed: Option<anyhow::Error>,
 }
 
-impl Build {
-    fn take(&mut self, message: Message, step: &dyn Fn(&str)) {
+impl<'a> Build<'a> {
+    fn new(package: &'a Package, programs: &'a [Program]) -> Self {
+        let missing = programs.iter().map(|program| (program.bin.as_str(), program)).collect();
+        Self { package, missing, said: BTreeMap::new(), foreign: Vec::new(), failed: None }
+    }
+
+    fn take(&mut self, message: Message, listener: &mut Listener<'_>) {
         match message {
             Message::Said { target, message } if target.is_program() => {
                 self.said.entry(target.name).or_default().push(message);
             }
             Message::Said { message, .. } if message.is_error() => self.foreign.push(message),
-            Message::Made { target, executable: Some(executable) } if target.is_program() => {
-                step(&target.name);
-                self.executables.insert(target.name, executable);
+            Message::Made { target, executable } => {
+                (listener.step)(&target.name);
+                if let Some(executable) = executable.filter(|_| target.is_program()) {
+                    match self.made(&target.name, &executable) {
+                        Ok(Some(built)) => (listener.ready)(&target.name, built),
+                        Ok(None) => {}
+                        Err(error) => self.failed = Some(error),
+                    }
+                }
             }
-            Message::Made { target, .. } => step(&target.name),
             Message::Said { .. } | Message::Other => {}
         }
     }
 
-    fn result(&mut self, package: &Package, program: &Program, errors: &str) -> anyhow::Result<Built> {
-        let said = self.said.remove(&program.bin).unwrap_or_default();
-        if let Some(executable) = self.executables.remove(&program.bin) {
-            let warnings = said.iter().filter(|diagnostic| diagnostic.is_in(&program.learner));
-            let warnings = warnings.map(|diagnostic| diagnostic.rendered().to_owned()).collect();
-            let place = package.run.join(&program.bin);
-            take_over(&executable, &place).with_context(|| format!("{} cannot be run", executable.display()))?;
-            return Ok(Built::Ready { program: place, warnings });
+    /// Cargo says all that it has to say of a program before it says that it is made.
+    fn made(&mut self, bin: &str, executable: &Path) -> anyhow::Result<Option<Built>> {
+        let Some(program) = self.missing.remove(bin) else { return Ok(None) };
+        let said = self.said.remove(bin).unwrap_or_default();
+        let warnings = said.iter().filter(|diagnostic| diagnostic.is_in(&program.learner));
+        let warnings = warnings.map(|diagnostic| diagnostic.rendered().to_owned()).collect();
+        let place = self.package.run.join(bin);
+        take_over(executable, &place).with_context(|| format!("{} cannot be run", executable.display()))?;
+        Ok(Some(Built::Ready { program: place, warnings }))
+    }
+
+    /// What was not made was rejected.
+    fn end(self, errors: &str, listener: &mut Listener<'_>) -> anyhow::Result<()> {
+        let Self { missing, mut said, failed, .. } = self;
+        if let Some(error) = failed {
+            return Err(error);
         }
-        let rejected: Vec<Diagnostic> = said.into_iter().filter(Diagnostic::is_error).collect();
-        if rejected.is_empty() {
-            bail!("cargo made no program for `{}` and did not say why\n{}", program.exercise, errors.trim_end());
+        for (bin, program) in missing {
+            let said = said.remove(bin).unwrap_or_default();
+            let rejected: Vec<Diagnostic> = said.into_iter().filter(Diagnostic::is_error).collect();
+            if rejected.is_empty() {
+                bail!("cargo made no program for `{}` and did not say why\n{}", program.exercise, errors.trim_end());
+            }
+            (listener.ready)(bin, Built::Rejected(rejected));
         }
-        Ok(Built::Rejected(rejected))
+        Ok(())
     }
 }
 
@@ -196,7 +227,8 @@ fn cargo(
     offline: bool,
     take: &mut dyn FnMut(Message),
 ) -> anyhow::Result<Option<String>> {
-    let mut child = command(package, programs, offline).spawn().context("cargo cannot be started")?;
+    let mut cargo = Companion::start(&mut command(package, programs, offline)).context("cargo cannot be started")?;
+    let child = cargo.child();
     let (sender, receiver) = mpsc::channel();
     let output = BufReader::new(child.stdout.take().expect("it is piped"));
     let mut errors = child.stderr.take().expect("it is piped");
@@ -215,9 +247,9 @@ fn cargo(
     });
     let finished = listen(&receiver, take);
     if !finished {
-        kill_group(&child);
+        kill_group(child);
     }
-    wait(&mut child)?;
+    cargo.wait().context("cargo cannot be waited for")?;
     reader.join().expect("reading does not panic");
     let complaints = complaints.join().expect("reading does not panic");
     Ok(finished.then_some(complaints))
@@ -233,11 +265,6 @@ fn listen(receiver: &mpsc::Receiver<Message>, take: &mut dyn FnMut(Message)) -> 
             Err(RecvTimeoutError::Timeout) => {}
         }
     }
-}
-
-fn wait(child: &mut Child) -> anyhow::Result<()> {
-    child.wait().context("cargo cannot be waited for")?;
-    Ok(())
 }
 
 fn command(package: &Package, programs: &[Program], offline: bool) -> Command {

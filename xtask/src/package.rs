@@ -180,8 +180,7 @@ fn manifest(places: &Places) -> String {
          threadcraft-suites = {{ path = {:?} }}\n\n\
          [profile.dev]\ndebug = false\nstrip = \"symbols\"\nincremental = false\n[profile.dev.package.\"*\"]\ndebug = false\n\
          debug-assertions = false\noverflow-checks = false\n\
-         [profile.dev.package.threadcraft-explore]\nopt-level = 1\n\
-         [profile.dev.package.threadcraft-platform]\nopt-level = 1\n",
+         [profile.dev.package.threadcraft-explore]\nopt-level = 1\n",
         // Cargo tells packages of one target folder apart by their names, not by where they lie: two of one name would
         // take each other's programs for their own.
         places.of_this_work().file_name().unwrap_or_default().display(),

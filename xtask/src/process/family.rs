@@ -63,6 +63,47 @@ fn spared() -> &'static str {
     })
 }
 
+/// A process of ours that runs beside programs, such as cargo: it, and what it starts, is nobody's orphan.
+pub(crate) struct Companion {
+    child: Child,
+    ended: bool,
+}
+
+impl Companion {
+    /// Starts it.
+    pub(crate) fn start(command: &mut Command) -> io::Result<Self> {
+        spare(command);
+        let mut running = running();
+        let child = command.spawn()?;
+        // Its word can be read only while it runs; when it has ended, its number says that it is not to be reaped.
+        running.push(child.id());
+        Ok(Self { child, ended: false })
+    }
+
+    /// For its pipes and its number.
+    pub(crate) fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+
+    /// Waits until it has ended.
+    pub(crate) fn wait(&mut self) -> io::Result<ExitStatus> {
+        let status = self.child.wait()?;
+        self.ended = true;
+        Ok(status)
+    }
+}
+
+impl Drop for Companion {
+    fn drop(&mut self) {
+        // It lives only where an error of ours came before its end.
+        if !self.ended {
+            kill_group(&self.child);
+            let _ = self.child.wait();
+        }
+        running().retain(|&pid| pid != self.child.id());
+    }
+}
+
 /// A running program.
 pub(super) struct Member {
     child: Child,

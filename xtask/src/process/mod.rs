@@ -29,7 +29,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) use capture::Capture;
-pub(crate) use family::spare;
+pub(crate) use family::{Companion, spare};
 pub(crate) use fence::is_there as is_fenced;
 pub(crate) use guardian::guard;
 

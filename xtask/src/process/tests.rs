@@ -122,6 +122,35 @@ fn the_end_of_one_program_spares_the_orphans_of_another() {
 }
 
 #[test]
+fn the_end_of_a_program_spares_a_companion_and_what_it_started() {
+    // It reads, and so does its orphan: both are there until we say so.
+    let mut command = Command::new("sh");
+    let orphan = "setsid sh -c 'read word <&3; echo $word'";
+    command.arg("-c").arg(format!("exec 3<&0; ({orphan} &); read word; echo $word")).process_group(0);
+    command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut companion = Companion::start(&mut command).expect("sh is there");
+    assert_eq!(sh("exit 3", &Limits::default()).end, End::Exited(3));
+    let mut input = companion.child().stdin.take().expect("it is piped");
+    std::io::Write::write_all(&mut input, b"alive\nalive\n").expect("somebody reads");
+    drop(input);
+    let status = companion.wait().expect("it is not reaped yet");
+    let output = companion.child().stdout.take().expect("it is piped");
+    assert!(status.success());
+    assert_eq!(io::read_to_string(output).expect("UTF-8"), "alive\nalive\n");
+    // One that has ended is left to whoever waits for it.
+    let mut ended = Companion::start(Command::new("true").process_group(0)).expect("true is there");
+    while !stat_of(ended.child().id()).contains(") Z ") {
+        std::thread::yield_now();
+    }
+    assert_eq!(sh("exit 3", &Limits::default()).end, End::Exited(3));
+    assert!(ended.wait().expect("it is not reaped yet").success());
+}
+
+fn stat_of(pid: u32) -> String {
+    std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("it is not reaped yet")
+}
+
+#[test]
 fn a_program_writes_in_its_own_folder_and_nowhere_else() {
     assert!(is_fenced(), "this kernel has no Landlock; nothing can be said of the fence here");
     let [own, other] = [(); 2].map(|()| tempfile::tempdir().expect("a temporary folder"));

@@ -1,6 +1,7 @@
 //! What is being done, while it is done: as a bar on standard error, on a terminal only and gone when the work is done,
 //! or told to whoever has a screen of their own.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -21,6 +22,8 @@ pub(crate) enum Told<'a> {
 pub(super) struct Bar<'a> {
     bar: ProgressBar,
     progress: Told<'a>,
+    /// Set once the first program is checked; others may still be compiled.
+    checking: OnceLock<()>,
 }
 
 impl<'a> Bar<'a> {
@@ -32,7 +35,7 @@ impl<'a> Bar<'a> {
         if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(100));
         }
-        Self { bar, progress }
+        Self { bar, progress, checking: OnceLock::new() }
     }
 
     /// Compiling: nobody knows how much there is.
@@ -42,12 +45,18 @@ impl<'a> Bar<'a> {
 
     /// One thing was compiled.
     pub(super) fn compiled(&self, what: &str) {
+        if self.checking.get().is_some() {
+            return;
+        }
         self.bar.set_message(what.to_owned());
         self.tell(format!("compiling: {what}"));
     }
 
-    /// Searching: so many programs.
+    /// Checking has begun, of so many programs: said once.
     pub(super) fn searching(&self, programs: usize) {
+        if self.checking.set(()).is_err() {
+            return;
+        }
         self.bar.set_length(programs as u64);
         self.bar.set_position(0);
         self.style("{spinner} checking [{bar:20}] {pos}/{len} {wide_msg}");

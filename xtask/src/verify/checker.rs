@@ -1,12 +1,12 @@
 //! Checks a list of programs: what is known and unchanged is taken from memory, the rest is compiled in one cargo
-//! call and run, as many at a time as there are processors.
+//! call, and run as soon as it is compiled, as many at a time as there are processors.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, mpsc};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use threadcraft_timeline::schedule::Schedule;
 
 use super::bar::{Bar, Told};
-use crate::compile::{Built, compile};
+use crate::compile::{Built, Listener, compile};
 use crate::course::Exercise;
 use crate::findings::{Finding, Findings, Key, Later, Summary};
 use crate::hash::Hash;
@@ -119,10 +119,12 @@ impl<'a> Ready<'a> {
         let key = findings.key(subject.exercise, &subject.file);
         let folder = RunFolder::new(checker.places);
         let bar = Bar::new(checker.progress);
-        let mut pending = [Pending { index: 0, subject: &subject, key }];
-        let Some(mut built) = checker.build(&findings, &mut pending, &bar)? else { return Ok(None) };
-        let built = built.remove(&subject.bin).context("one program was asked for")?;
-        Ok(Some(match built {
+        let mut built = None;
+        let pending = vec![Pending { index: 0, subject: &subject, key }];
+        if !checker.build(&findings, pending, &bar, &mut |_, one| built = Some(one))? {
+            return Ok(None);
+        }
+        Ok(Some(match built.context("one program was asked for")? {
             Built::Rejected(errors) => Err(judge::rejected(checker.places, &subject.file, &errors)),
             Built::Ready { program, .. } => {
                 let (folder, program) = folder.outlasting(&program).context("there is no place for the program")?;
@@ -185,31 +187,29 @@ impl Checker<'_> {
         Some(Checked { summary: kept.summary, details: kept.details, unchanged: true })
     }
 
+    /// Runs each program as soon as it is compiled, beside the compiling of the others.
     fn run_all(
         &self,
         findings: &Findings,
-        mut pending: Vec<Pending<'_>>,
+        pending: Vec<Pending<'_>>,
         done: &(dyn Fn(usize, Checked) + Sync),
     ) -> anyhow::Result<()> {
         let bar = Bar::new(self.progress);
         let _folder = RunFolder::new(self.places);
-        let Some(mut built) = self.build(findings, &mut pending, &bar)? else { return Ok(()) };
-        bar.searching(pending.len());
-        let work: Vec<(Pending<'_>, Built)> = pending
-            .into_iter()
-            .filter_map(|pending| built.remove(&pending.subject.bin).map(|built| (pending, built)))
-            .collect();
-        let seal = Seal::new(self.places);
-        let next = AtomicUsize::new(0);
+        let count = pending.len();
+        let (ready, work) = mpsc::channel::<(Pending<'_>, Built)>();
+        let work = Mutex::new(work);
+        let seal = OnceLock::new();
         let failed = Mutex::new(None);
         let worker = || {
-            // Relaxed: the counter only hands out numbers; what they number was written before the threads began.
-            while let Some((pending, built)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
+            // Whoever waits for work has the lock; who comes meanwhile waits for the lock.
+            while let Ok((pending, built)) = { work.lock().expect("nobody panics with it").recv() } {
                 if interrupt::requested() {
                     return;
                 }
                 bar.searches(&pending.subject.exercise.name);
-                match self.judge(findings, pending, built, &seal) {
+                let seal = seal.get_or_init(|| Seal::new(self.places));
+                match self.judge(findings, &pending, &built, seal) {
                     Ok(Some(finding)) => done(pending.index, fresh(finding)),
                     Ok(None) => return,
                     Err(error) => *failed.lock().expect("nobody panics with it") = Some(error),
@@ -217,20 +217,30 @@ impl Checker<'_> {
                 bar.step();
             }
         };
-        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(work.len());
-        std::thread::scope(|scope| {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(count);
+        let compiled = std::thread::scope(|scope| {
             (0..workers).for_each(|_| drop(scope.spawn(worker)));
+            let compiled = self.build(findings, pending, &bar, &mut |pending, built| {
+                bar.searching(count);
+                // Nobody takes it any more after an interruption.
+                let _ = ready.send((pending, built));
+            });
+            drop(ready);
+            compiled
         });
+        compiled?;
         failed.into_inner().expect("nobody panics with it").map_or(Ok(()), Err)
     }
 
-    /// Compiles what is pending, again if a file was saved meanwhile, so that keys and programs belong together.
-    fn build(
+    /// Compiles what is pending, and tells of each as soon as it is compiled; false if interrupted. What was saved
+    /// meanwhile is compiled again, so that keys and programs belong together.
+    fn build<'s>(
         &self,
         findings: &Findings,
-        pending: &mut [Pending<'_>],
+        mut pending: Vec<Pending<'s>>,
         bar: &Bar<'_>,
-    ) -> anyhow::Result<Option<BTreeMap<String, Built>>> {
+        ready: &mut dyn FnMut(Pending<'s>, Built),
+    ) -> anyhow::Result<bool> {
         bar.compiling();
         let package = Package::open(self.places)?;
         for tried in 1.. {
@@ -238,18 +248,25 @@ impl Checker<'_> {
                 .iter()
                 .map(|Pending { subject, .. }| Program::new(subject.exercise, &subject.file, subject.bin.clone()))
                 .collect();
-            let Some(built) = compile(&package, &programs, self.offline, &|what| bar.compiled(what))? else { break };
-            let mut saved_meanwhile = false;
-            for Pending { subject, key, .. } in &mut *pending {
-                let now = findings.key(subject.exercise, &subject.file);
-                saved_meanwhile |= now != *key;
-                *key = now;
+            let mut waiting: BTreeMap<&str, Pending<'s>> =
+                pending.drain(..).map(|pending| (pending.subject.bin.as_str(), pending)).collect();
+            let mut saved_meanwhile = Vec::new();
+            let mut compiled = |bin: &str, built: Built| {
+                let Some(mut pending) = waiting.remove(bin) else { return };
+                let now = findings.key(pending.subject.exercise, &pending.subject.file);
+                let is_old = std::mem::replace(&mut pending.key, now) != pending.key;
+                if is_old && tried < TRIES { saved_meanwhile.push(pending) } else { ready(pending, built) }
+            };
+            let mut listener = Listener { step: &|what| bar.compiled(what), ready: &mut compiled };
+            if !compile(&package, &programs, self.offline, &mut listener)? {
+                return Ok(false);
             }
-            if !saved_meanwhile || tried == TRIES {
-                return Ok(Some(built));
+            if saved_meanwhile.is_empty() {
+                break;
             }
+            pending = saved_meanwhile;
         }
-        Ok(None)
+        Ok(true)
     }
 
     fn judge(
