@@ -245,17 +245,26 @@ fn fences_order_what_relaxed_accesses_carry() {
 
 #[test]
 fn a_thread_of_std_that_uses_an_explored_object_is_a_failure_that_says_what_to_use() {
-    let report = explore(|| {
-        let counter = Arc::new(Shared::new(0).named("counter"));
-        counter.set(1);
-        let other = Arc::clone(&counter);
-        std::thread::spawn(move || other.set(2)).join().expect("it does not panic");
-        counter.get()
-    });
-    let FailureKind::Foreign { what, instead, location } = &failure(&report).kind else { panic!("not foreign") };
-    assert!(what.contains("`counter`"), "{what}");
-    assert!(instead.contains("threadcraft::spawn"), "{instead}");
-    assert!(location.as_ref().is_some_and(|location| location.file.ends_with("explorer_failures.rs")));
+    for carrier in [Carrier::Threads, Carrier::Coroutines] {
+        let report = Explorer::builder().carrier(carrier).build().explore(|| {
+            let counter = Arc::new(Shared::new(0).named("counter"));
+            counter.set(1);
+            let other = Arc::clone(&counter);
+            std::thread::spawn(move || other.set(2)).join().expect("it does not panic");
+            counter.get()
+        });
+        let FailureKind::Foreign { what, instead, location } = &failure(&report).kind else { panic!("not foreign") };
+        assert!(what.contains("`counter`"), "{what}");
+        assert!(instead.contains("threadcraft::spawn"), "{instead}");
+        assert!(location.as_ref().is_some_and(|location| location.file.ends_with("explorer_failures.rs")));
+        // Also where no choice follows.
+        let report = Explorer::builder().carrier(carrier).build().explore(|| {
+            let counter = Arc::new(Shared::new(0));
+            counter.set(1);
+            std::thread::spawn(move || counter.set(2)).join().expect("it does not panic");
+        });
+        assert!(matches!(failure(&report).kind, FailureKind::Foreign { .. }), "{carrier:?}");
+    }
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::carrier::Next;
+use super::life;
 use super::state::{Blocked, BlockedOn, Pending, State, Status, Stop, Wait, Yielded, builtin};
-use super::step::{Accesses, START, StepRecord, StepText};
+use super::step::{START, StepRecord, StepText};
 use crate::explorer::{ClockPolicy, Settings};
 use crate::report::{Effect, FailureKind};
 use crate::schedule::{Choice, Way};
@@ -60,64 +61,90 @@ fn next_to_unwind(state: &State) -> Next {
 /// Fills `state.options` with all that can happen next, empty if nothing can, and `state.held` with what could happen,
 /// but lets others go first.
 fn list_options(state: &mut State, settings: &Settings) {
-    let mut options = std::mem::take(&mut state.options);
     state.held.clear();
     loop {
-        options.clear();
-        let waits_for_clock = collect(state, settings, &mut options);
-        if options.iter().any(|option| !state.holds_back(option.thread)) {
-            let mut held = std::mem::take(&mut state.held);
-            held.extend(options.iter().filter(|option| state.holds_back(option.thread)));
-            options.retain(|option| !state.holds_back(option.thread));
-            state.held = held;
-            break;
+        let Listed { waits_for_clock, somebody_yields } = collect(state, settings);
+        let somebody_can = !state.options.is_empty();
+        let all_hold_back = somebody_can && somebody_yields && hold_back(state);
+        if somebody_can && !all_hold_back {
+            return;
         }
         // Nobody can run but those that spin: time passes.
-        if settings.clock == ClockPolicy::WhenIdle
-            && let Some(deadline) = waits_for_clock
-        {
-            if !options.is_empty() {
-                // It might have gone on before that, to the end of its loop.
-                state.cut.get_or_insert("time passed while a thread went round in a loop");
-            }
-            advance(state, deadline, true);
-            continue;
+        let Some(deadline) = waits_for_clock.filter(|_| settings.clock == ClockPolicy::WhenIdle) else { return };
+        if somebody_can {
+            // It might have gone on before that, to the end of its loop.
+            state.cut.get_or_insert("time passed while a thread went round in a loop");
         }
-        break;
+        advance(state, deadline, true);
     }
-    state.options = options;
 }
 
-/// All choices there are, and the earliest deadline of those that wait for the clock alone.
-fn collect(state: &State, settings: &Settings, options: &mut Vec<Choice>) -> Option<Duration> {
-    let mut earliest: Option<Duration> = None;
-    let rare_left = settings.rare > state.rare_taken;
-    for (index, thread) in state.threads.iter().enumerate() {
+/// Takes those that let others go first out of the options, if there are others; true if there are none.
+fn hold_back(state: &mut State) -> bool {
+    let State { options, held, threads, writes, .. } = state;
+    let holds_back = |option: &Choice| threads[option.thread].holds_back(*writes);
+    let all = options.iter().all(holds_back);
+    if !all {
+        held.extend(options.extract_if(.., |option| holds_back(option)));
+    }
+    all
+}
+
+/// What was seen of all choices.
+struct Listed {
+    /// The earliest deadline of those that wait for the clock alone.
+    waits_for_clock: Option<Duration>,
+    /// Somebody has asked that others go first.
+    somebody_yields: bool,
+}
+
+/// Lists all choices there are.
+fn collect(state: &mut State, settings: &Settings) -> Listed {
+    let State { options, threads, now, rare_taken, .. } = state;
+    options.clear();
+    let mut listed = Listed { waits_for_clock: None, somebody_yields: false };
+    let rare_left = settings.rare > *rare_taken;
+    let mut all_rare = true;
+    for (index, thread) in threads.iter().enumerate() {
         match &thread.status {
-            Status::New => options.push(Choice::usual(index)),
+            Status::New => {
+                options.push(Choice::usual(index));
+                all_rare = false;
+            }
             Status::Runnable => {
                 options.push(Choice::usual(index));
+                all_rare = false;
                 // Whoever lets others go first lets a thread begin, and end.
-                let looks = thread.pending.looks_at.filter(|_| thread.yielded.is_none());
-                let uncertain = looks.map_or(0, |look| state.uncertain(look).len());
-                options.extend((1..1 << uncertain).map(|found| Choice { thread: index, way: Way::Stale(found) }));
+                match thread.pending.looks_at {
+                    Some(look) if thread.yielded.is_none() => {
+                        let uncertain = life::uncertain(threads, look).len();
+                        let ways = (1..1 << uncertain).map(Way::Stale);
+                        options.extend(ways.map(|way| Choice { thread: index, way }));
+                    }
+                    _ => {}
+                }
+                listed.somebody_yields |= thread.yielded.is_some();
                 if thread.pending.rare && rare_left {
                     options.push(Choice { thread: index, way: Way::Rare });
                 }
                 // It was woken, and its deadline passes before it gets to run.
-                let passes = thread.deadline.is_some_and(|deadline| deadline > state.now);
-                if passes && settings.clock == ClockPolicy::Anywhere {
+                let passes =
+                    settings.clock == ClockPolicy::Anywhere && thread.deadline.is_some_and(|deadline| deadline > *now);
+                if passes {
                     options.push(Choice { thread: index, way: Way::Deadline });
                 }
             }
             Status::Blocked(blocked) => {
+                listed.somebody_yields |= thread.yielded.is_some();
                 if let Some(deadline) = blocked.deadline {
-                    earliest = Some(earliest.map_or(deadline, |other| other.min(deadline)));
+                    let earliest = listed.waits_for_clock.map_or(deadline, |other| other.min(deadline));
+                    listed.waits_for_clock = Some(earliest);
                     if settings.clock == ClockPolicy::Anywhere {
                         options.push(Choice { thread: index, way: Way::Deadline });
+                        all_rare = false;
                     }
                 }
-                if matches!(blocked.on, BlockedOn::Futex(_)) && settings.spurious() && rare_left {
+                if rare_left && settings.spurious() && matches!(blocked.on, BlockedOn::Futex(_)) {
                     options.push(Choice { thread: index, way: Way::Rare });
                 }
             }
@@ -125,10 +152,10 @@ fn collect(state: &State, settings: &Settings, options: &mut Vec<Choice>) -> Opt
         }
     }
     // A spurious return alone cannot save a program from a deadlock: it may never come.
-    if options.iter().all(|option| option.way == Way::Rare) {
+    if all_rare {
         options.clear();
     }
-    earliest
+    listed
 }
 
 /// The clock moves on, and whoever waited for that moment can run: these, each with the object of the queue that it left.
@@ -177,62 +204,33 @@ struct Chosen {
 
 /// Asks the strategy.
 fn decide(state: &mut State) -> Result<Chosen, Box<Stop>> {
-    let current = Choice::usual(state.current);
+    let State { options, held, steps, threads, objects, strategy, current, .. } = state;
     // Nobody is interrupted who was only brought to the first operation.
-    let launched = state.steps.last().is_some_and(|step| step.choice.way == Way::Launch);
-    let can_go_on = !launched && state.options.contains(&current);
-    let others_usual = state.options.iter().filter(|option| option.way == Way::Usual).count();
-    let (options, held) = (std::mem::take(&mut state.options), std::mem::take(&mut state.held));
-    let point = Point {
-        options: &options,
-        held: &held,
-        current: can_go_on.then_some(state.current),
-        steps: &state.steps,
-        threads: &state.threads,
-        objects: &state.objects,
-        step: state.steps.len(),
-        usual: others_usual,
-    };
-    let decision = state.strategy.choose(&point);
+    let launched = steps.last().is_some_and(|step| step.choice.way == Way::Launch);
+    let able = !launched && threads[*current].status == Status::Runnable;
+    // Who is able is an option, or holds back.
+    let can_go_on = able && (held.is_empty() || options.contains(&Choice::usual(*current)));
+    let current = can_go_on.then_some(*current);
+    let point = Point { options, held, current, steps, threads, objects, step: steps.len() };
     let failure = |kind| Err(Box::new(Stop::Failure(kind)));
-    let chosen = |choice: Choice| Chosen {
-        choice,
-        cost: point.cost(choice),
-        preempts: point.current.is_some_and(|current| current != choice.thread),
-        by_default: choice == point.default(),
-    };
-    let result = match decision {
-        Decision::Take(choice) => Ok(chosen(choice)),
+    match strategy.choose(&point) {
+        Decision::Take(choice) => Ok(Chosen {
+            choice,
+            cost: point.cost(choice),
+            preempts: current.is_some_and(|current| current != choice.thread),
+            by_default: choice == point.default(),
+        }),
         Decision::Redundant => Err(Box::new(Stop::Redundant)),
-        Decision::Diverged(why) => failure(FailureKind::Diverged { step: state.steps.len() + 1, why }),
+        Decision::Diverged(why) => failure(FailureKind::Diverged { step: point.step + 1, why }),
         Decision::Uncontrolled(what) => failure(FailureKind::Uncontrolled { what }),
-    };
-    (state.options, state.held) = (options, held);
-    result
+    }
 }
 
 /// The step of this choice begins.
 fn begin(state: &mut State, chosen: Chosen) -> Next {
     let choice = chosen.choice;
     let index = choice.thread;
-    let (mut due, mut left) = (Vec::new(), Vec::new());
-    match choice.way {
-        Way::Deadline => {
-            let deadline = state.threads[index].deadline.expect("only a wait with a deadline times out");
-            for (other, queue) in advance(state, deadline, false) {
-                left.extend(queue);
-                due.extend(Some(other).filter(|&other| other != index));
-            }
-            // This was a choice: others could have gone on instead.
-            state.jumped = false;
-        }
-        Way::Rare => {
-            state.rare_taken += 1;
-            left.extend(forget_wait(state, index));
-            state.threads[index].woken_by = Some(Wait::Woken);
-        }
-        Way::Usual | Way::Launch | Way::Stale(_) => {}
-    }
+    let left = leave_waits(state, choice);
     for (other, thread) in state.threads.iter_mut().enumerate() {
         if other != index && thread.yielded == Some(Yielded::Step) {
             thread.yielded = None;
@@ -247,44 +245,68 @@ fn begin(state: &mut State, chosen: Chosen) -> Next {
     thread.yielded = None;
     thread.deadline = None;
     thread.clock.tick(index);
-    let pending = std::mem::take(&mut thread.pending);
-    let mut step = record(pending, &chosen, state.now, std::mem::take(&mut state.jumped));
-    step.enables = due;
+    let step = state.steps.add();
+    record(step, &mut thread.pending, &chosen);
+    step.at = state.now;
+    step.clock_jump = std::mem::take(&mut state.jumped);
     match choice.way {
         Way::Deadline => step.touch(builtin::CLOCK, true),
         Way::Rare => step.touch(builtin::RARE, true),
         Way::Usual | Way::Launch | Way::Stale(_) => {}
     }
-    left.into_iter().for_each(|queue| step.touch(queue, true));
+    for (thread, queue) in left {
+        if thread != index {
+            step.enables.push(thread);
+        }
+        if let Some(queue) = queue {
+            step.touch(queue, true);
+        }
+    }
     if changes {
         step.touch(life, true);
     }
     if daemon {
         step.touch(builtin::EXIT, false);
     }
-    state.steps.push(step);
     if launched { Next::Launch(index) } else { Next::Resume(index) }
 }
 
-/// The record of a step that begins.
-fn record(pending: Pending, chosen: &Chosen, now: Duration, clock_jump: bool) -> StepRecord {
-    StepRecord {
-        choice: chosen.choice,
-        object: pending.object,
-        kind: if pending.verb.is_empty() { "thread" } else { pending.kind },
-        verb: if pending.verb.is_empty() { START } else { pending.verb },
-        text: pending.argument.map(|argument| Box::new(StepText { argument: Some(argument), ..StepText::default() })),
-        effect: Effect::Plain,
-        place: pending.place,
-        at: now,
-        preempts: chosen.preempts,
-        by_default: chosen.by_default,
-        clock_jump,
-        accesses: Accesses::new(),
-        enables: Vec::new(),
-        spawns: Vec::new(),
-        joins: None,
-        ready: pending.ready,
-        reveals: false,
+/// Who stops waiting because of a choice, each with the object of the queue that it left.
+fn leave_waits(state: &mut State, choice: Choice) -> Vec<(usize, Option<usize>)> {
+    let index = choice.thread;
+    match choice.way {
+        Way::Deadline => {
+            let deadline = state.threads[index].deadline.expect("only a wait with a deadline times out");
+            let left = advance(state, deadline, false);
+            // This was a choice: others could have gone on instead.
+            state.jumped = false;
+            left
+        }
+        Way::Rare => {
+            state.rare_taken += 1;
+            let queue = forget_wait(state, index);
+            state.threads[index].woken_by = Some(Wait::Woken);
+            vec![(index, queue)]
+        }
+        Way::Usual | Way::Launch | Way::Stale(_) => Vec::new(),
     }
+}
+
+/// The record of a step that begins: all of it but for the time, and its lists, which are empty. It is not pending any
+/// more.
+fn record(step: &mut StepRecord, pending: &mut Pending, chosen: &Chosen) {
+    let launch = pending.verb.is_empty();
+    step.choice = chosen.choice;
+    step.object = pending.object.take();
+    step.kind = if launch { "thread" } else { pending.kind };
+    step.verb = if launch { START } else { std::mem::take(&mut pending.verb) };
+    step.text = pending.argument.take().map(StepText::with_argument);
+    step.effect = Effect::Plain;
+    step.place = pending.place.take();
+    step.preempts = chosen.preempts;
+    step.by_default = chosen.by_default;
+    step.joins = None;
+    step.ready = pending.ready.take();
+    step.reveals = false;
+    (pending.rare, pending.apart, pending.looks_at, pending.deadline) = (false, false, None, None);
 }

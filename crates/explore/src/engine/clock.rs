@@ -8,11 +8,13 @@ pub(crate) struct VectorClock(SmallVec<[u32; 8]>);
 
 impl VectorClock {
     /// How many steps of `thread` are ordered before.
+    #[inline]
     pub(crate) fn of(&self, thread: usize) -> u32 {
         self.0.get(thread).copied().unwrap_or(0)
     }
 
     /// One more step of `thread`.
+    #[inline]
     pub(crate) fn tick(&mut self, thread: usize) {
         if self.0.len() <= thread {
             self.0.resize(thread + 1, 0);
@@ -21,6 +23,7 @@ impl VectorClock {
     }
 
     /// Everything ordered before `other` is now ordered before this, too.
+    #[inline]
     pub(crate) fn join(&mut self, other: &Self) {
         if self.0.len() < other.0.len() {
             self.0.resize(other.0.len(), 0);
@@ -31,6 +34,7 @@ impl VectorClock {
     }
 
     /// Forgets everything.
+    #[inline]
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

@@ -11,10 +11,10 @@ use std::any::Any;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
-use parking_lot::{Mutex, MutexGuard};
-
 use super::carrier::{Carrier, Next};
 use super::choose;
+use super::mutex::{Mutex, MutexGuard};
+use super::outside::Outside;
 use super::state::{Blocked, BlockedOn, Object, Pending, Place, State, Status, Stop, Thread, Wait, builtin};
 use super::step::EXIT;
 use crate::explorer::{ClockPolicy, Settings};
@@ -39,6 +39,7 @@ pub(crate) struct Core {
     pub(crate) epoch: u32,
     pub(crate) carrier: Box<dyn Carrier>,
     pub(crate) state: Mutex<State>,
+    pub(crate) outside: Outside,
 }
 
 impl Core {
@@ -100,7 +101,7 @@ impl Core {
         if let Some(step) = state.steps.last_mut().filter(|_| blocks) {
             step.touch(life, true);
         }
-        match choose::next(&mut state, &self.settings) {
+        match self.choose(&mut state) {
             Next::Resume(next) if next == me => {}
             next => {
                 drop(state);
@@ -114,6 +115,14 @@ impl Core {
             return None;
         }
         Some(state)
+    }
+
+    /// Chooses who takes the next step, and begins it.
+    pub(super) fn choose(&self, state: &mut State) -> Next {
+        if let Some(stop) = self.outside.asked() {
+            state.stop(stop);
+        }
+        choose::next(state, &self.settings)
     }
 
     /// The thread came to its end, by itself or by a panic: gives the turn away for good.
@@ -142,7 +151,7 @@ impl Core {
         // Whoever spins until it has ended looks again.
         state.writes += u64::from(looked_at);
         state.threads[me].own_writes += u64::from(looked_at);
-        let next = choose::next(&mut state, &self.settings);
+        let next = self.choose(&mut state);
         drop(state);
         self.carrier.finish(next);
     }
@@ -183,6 +192,7 @@ impl Core {
 }
 
 /// Unwinds the thread, or does nothing if it unwinds already.
+#[inline]
 pub(crate) fn torn() -> Flow {
     if std::thread::panicking() {
         return Flow::Torn;

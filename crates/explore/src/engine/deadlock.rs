@@ -26,7 +26,7 @@ pub(super) fn waiting(state: &State, index: usize) -> Option<Waiting> {
     };
     let argument = match on {
         WaitingOn::Thread(other) => crate::schedule::letter(other),
-        WaitingOn::Object(_) => call.and_then(|call| call.argument.clone()).unwrap_or_default(),
+        WaitingOn::Object(_) => call.and_then(|call| call.argument.clone()).map(String::from).unwrap_or_default(),
     };
     Some(Waiting {
         thread: index,

@@ -56,22 +56,22 @@ impl State {
         let mut living = others.by_ref().filter(|(_, thread)| thread.status != Status::Ended).peekable();
         living.peek().is_some() && living.all(|(_, thread)| thread.daemon)
     }
+}
 
-    /// The threads that a look may find running although they took no step yet, or their last one: each of them or
-    /// not, as the bits of the way say.
-    pub(crate) fn uncertain(&self, look: Look) -> SmallVec<[usize; 4]> {
-        let uncertain = |&index: &usize| {
-            let Thread { status, looks, .. } = &self.threads[index];
-            match status {
-                Status::New => look != Look::All && !looks.seen_running,
-                Status::Ended => !looks.seen_ended && looks.late < LATE_LOOKS,
-                Status::Runnable | Status::Blocked(_) => false,
-            }
-        };
-        let looked_at = match look {
-            Look::Thread(thread) => thread..thread + 1,
-            Look::All => 0..self.threads.len(),
-        };
-        looked_at.filter(uncertain).take(UNCERTAIN_AT_ONCE).collect()
-    }
+/// The threads that a look may find running although they took no step yet, or their last one: each of them or not, as
+/// the bits of the way say.
+pub(crate) fn uncertain(threads: &[Thread], look: Look) -> SmallVec<[usize; 4]> {
+    let uncertain = |&index: &usize| {
+        let Thread { status, looks, .. } = &threads[index];
+        match status {
+            Status::New => look != Look::All && !looks.seen_running,
+            Status::Ended => !looks.seen_ended && looks.late < LATE_LOOKS,
+            Status::Runnable | Status::Blocked(_) => false,
+        }
+    };
+    let looked_at = match look {
+        Look::Thread(thread) => thread..thread + 1,
+        Look::All => 0..threads.len(),
+    };
+    looked_at.filter(uncertain).take(UNCERTAIN_AT_ONCE).collect()
 }

@@ -71,16 +71,19 @@ pub(super) fn enter(context: &Context, body: impl FnOnce()) {
 }
 
 /// The explored thread that runs here is suspended; what this returns is for [`come_back`].
+#[inline]
 pub(super) fn leave() -> *const Context {
     CURRENT.replace(std::ptr::null())
 }
 
 /// The explored thread that [`leave`] was called in runs here again.
+#[inline]
 pub(super) fn come_back(context: *const Context) {
     CURRENT.set(context);
 }
 
 /// The explored thread that runs here, if one does.
+#[inline]
 pub(crate) fn with_current<R>(body: impl FnOnce(&Context) -> R) -> Option<R> {
     let context = CURRENT.get();
     // SAFETY:
@@ -90,6 +93,7 @@ pub(crate) fn with_current<R>(body: impl FnOnce(&Context) -> R) -> Option<R> {
 }
 
 /// True if an explored thread runs here.
+#[inline]
 pub(crate) fn current() -> bool {
     !CURRENT.get().is_null()
 }
@@ -115,7 +119,7 @@ pub(crate) fn is_foreign(tag: &Tag, place: Place) {
             };
             let instead = "start threads with `threadcraft::spawn`, not with `std::thread::spawn`".to_owned();
             let kind = FailureKind::Foreign { what, instead, location: Some(place.into()) };
-            core.state.lock().stop(Stop::Failure(kind));
+            core.outside.stop(Stop::Failure(kind));
         }
     }
 }

@@ -9,6 +9,8 @@ mod deadlock;
 pub(crate) mod life;
 mod live;
 mod livelock;
+pub(crate) mod mutex;
+mod outside;
 mod patience;
 pub(crate) mod queue;
 pub(crate) mod ready;
@@ -22,11 +24,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use parking_lot::Mutex;
-
 use self::carrier::{Carrier, Coroutines, SystemThreads};
 use self::context::Context;
 use self::core::{Core, is_teardown};
+use self::mutex::Mutex;
+use self::outside::Outside;
 use self::patience::Patience;
 use self::state::{Object, State, Stop, builtin};
 use crate::explorer::Settings;
@@ -66,7 +68,7 @@ pub(crate) fn execute(
     match settings.carrier() {
         crate::explorer::Carrier::Threads => {
             let carrier = Arc::new(SystemThreads::default());
-            let core = prepare(settings, program, state, Box::new(Arc::clone(&carrier)));
+            let core = prepare(settings, program, mutex::shared(state), Box::new(Arc::clone(&carrier)));
             let _registered = live::Registered::new(&core);
             carrier.start();
             let stuck = !wait(&core, &carrier, settings);
@@ -77,7 +79,7 @@ pub(crate) fn execute(
         }
         crate::explorer::Carrier::Coroutines => {
             let carrier = Arc::new(Coroutines::new(settings.coroutine_stack));
-            let core = prepare(settings, program, state, Box::new(Arc::clone(&carrier)));
+            let core = prepare(settings, program, mutex::owned(state), Box::new(Arc::clone(&carrier)));
             let _registered = live::Registered::new(&core);
             carrier.run();
             conclude(&core, false)
@@ -86,9 +88,14 @@ pub(crate) fn execute(
 }
 
 /// An execution with its main thread prepared and its first step begun.
-fn prepare(settings: &Arc<Settings>, program: &Program, state: State, carrier: Box<dyn Carrier>) -> Arc<Core> {
-    let (epoch, state) = (state.epoch, Mutex::new(state));
-    let core = Arc::new(Core { settings: Arc::clone(settings), epoch, carrier, state });
+fn prepare(
+    settings: &Arc<Settings>,
+    program: &Program,
+    mut state: Mutex<State>,
+    carrier: Box<dyn Carrier>,
+) -> Arc<Core> {
+    let (settings, epoch) = (Arc::clone(settings), state.get_mut().epoch);
+    let core = Arc::new(Core { settings, epoch, carrier, state, outside: Outside::default() });
     core.add_thread(None, None, false);
     let (main_core, program) = (Arc::clone(&core), Arc::clone(program));
     let body = move || {
@@ -97,7 +104,7 @@ fn prepare(settings: &Arc<Settings>, program: &Program, state: State, carrier: B
     };
     core.carrier.prepare(None, Box::new(move || run_thread(&main_core, 0, body)));
     // Main's first step begins without a choice: nobody else is there.
-    let next = choose::next(&mut core.state.lock(), settings);
+    let next = core.choose(&mut core.state.lock());
     debug_assert_eq!(next, carrier::Next::Launch(0));
     core
 }
@@ -145,6 +152,9 @@ fn wait(core: &Core, carrier: &SystemThreads, settings: &Settings) -> bool {
 fn conclude(core: &Core, stuck: bool) -> Ended {
     let mut state = {
         let mut held = core.state.lock();
+        if let Some(stop) = core.outside.asked() {
+            held.stop(stop);
+        }
         let mut over = State::new(core.epoch, crate::strategy::nothing());
         // A stuck thread may come back: it must find that the execution is over.
         over.stop(Stop::Redundant);

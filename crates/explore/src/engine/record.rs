@@ -96,7 +96,7 @@ pub(crate) fn trace(ended: &Ended, outcome: Option<String>) -> Trace {
     let state = &ended.state;
     let (objects, place_of) = shown_objects(state);
     let mut steps: Vec<Step> = Vec::with_capacity(state.steps.len());
-    for record in &state.steps {
+    for record in state.steps.iter() {
         if jumps(record) {
             steps.push(clock_row(record));
         }
@@ -159,7 +159,7 @@ fn step(state: &State, record: &StepRecord, place_of: &[Option<usize>]) -> Step 
     let text = record.text.as_deref().cloned().unwrap_or_default();
     let (verb, argument) = match text.argument {
         _ if starts_others => ("spawn", letters(&record.spawns)),
-        argument => (record.verb, argument.unwrap_or_default()),
+        argument => (record.verb, argument.map(String::from).unwrap_or_default()),
     };
     let object = record.object.and_then(|object| shown_as(state, object, place_of));
     Step {

@@ -1,6 +1,6 @@
 //! What one execution knows: its threads, objects, steps and clock.
 //!
-//! All of it sits behind one mutex of the execution. Only the thread that has the turn changes it, so the mutex is
+//! All of it sits behind one [mutex](super::mutex) of the execution. Only the thread that has the turn changes it, so it is
 //! never contended; it is what makes a turn's writes visible to the next.
 
 use std::any::Any;
@@ -13,7 +13,7 @@ use super::clock::VectorClock;
 use super::life::{Look, Looks};
 use super::queue::Queue;
 use super::ready::Ready;
-use super::step::StepRecord;
+use super::step::{StepRecord, Steps};
 use crate::Standing;
 use crate::execution::Probe;
 use crate::report::{FailureKind, Printed};
@@ -104,6 +104,16 @@ impl Thread {
             observed: false,
         }
     }
+
+    /// True if it lets others go first, where all threads together have made so many writes.
+    #[inline]
+    pub(crate) fn holds_back(&self, writes: u64) -> bool {
+        match self.yielded {
+            None => false,
+            Some(Yielded::Step) => true,
+            Some(Yielded::Write(seen)) => writes - self.own_writes <= seen,
+        }
+    }
 }
 
 /// Where a thread stands.
@@ -187,7 +197,7 @@ pub(crate) struct OpenCall {
     pub(crate) object: usize,
     pub(crate) kind: &'static str,
     pub(crate) verb: &'static str,
-    pub(crate) argument: Option<String>,
+    pub(crate) argument: Option<Box<str>>,
     pub(crate) place: Place,
 }
 
@@ -197,7 +207,7 @@ pub(crate) struct Pending {
     pub(crate) object: Option<usize>,
     pub(crate) kind: &'static str,
     pub(crate) verb: &'static str,
-    pub(crate) argument: Option<String>,
+    pub(crate) argument: Option<Box<str>>,
     pub(crate) place: Option<Place>,
     /// It has a rarer way, too: a spurious return or a weak failure.
     pub(crate) rare: bool,
@@ -318,7 +328,7 @@ pub(crate) struct State {
     pub(crate) epoch: u32,
     pub(crate) threads: Vec<Thread>,
     pub(crate) objects: Vec<Object>,
-    pub(crate) steps: Vec<StepRecord>,
+    pub(crate) steps: Steps,
     pub(crate) strategy: Box<dyn Strategy>,
     /// Who had the turn last.
     pub(crate) current: usize,
@@ -364,7 +374,7 @@ impl State {
             epoch,
             threads: Vec::new(),
             objects: Vec::new(),
-            steps: Vec::new(),
+            steps: Steps::default(),
             strategy,
             current: 0,
             now: Duration::ZERO,
@@ -402,21 +412,25 @@ impl State {
     }
 
     /// The number of the step that is being taken.
+    #[inline]
     pub(crate) fn step_index(&self) -> usize {
         self.steps.len().saturating_sub(1)
     }
 
     /// The step that is being taken.
+    #[inline]
     pub(crate) fn step(&mut self) -> &mut StepRecord {
         self.steps.last_mut().expect("a thread that runs is taking a step")
     }
 
     /// Notes that the running step reads or writes an object.
+    #[inline]
     pub(crate) fn touch(&mut self, object: usize, write: bool) {
         self.touch_word(object, write, write);
     }
 
     /// The same of a word that a write may leave as it was.
+    #[inline]
     pub(crate) fn touch_word(&mut self, object: usize, write: bool, changed: bool) {
         let before = self.objects[object].value.unwrap_or(0);
         let step = self.step();
@@ -429,16 +443,6 @@ impl State {
     /// Ends the execution early; the first reason counts.
     pub(crate) fn stop(&mut self, stop: Stop) {
         self.stop.get_or_insert(stop);
-    }
-
-    /// True if the thread lets others go first.
-    pub(crate) fn holds_back(&self, thread: usize) -> bool {
-        let thread = &self.threads[thread];
-        match thread.yielded {
-            None => false,
-            Some(Yielded::Step) => true,
-            Some(Yielded::Write(seen)) => self.writes - thread.own_writes <= seen,
-        }
     }
 
     /// True when every thread came to its end.

@@ -1,5 +1,6 @@
 //! One step that was taken, and what it depends on.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -50,11 +51,18 @@ pub(crate) struct StepRecord {
 /// What a step was given, gave back, and left behind, in words.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StepText {
-    pub(crate) argument: Option<String>,
+    pub(crate) argument: Option<Box<str>>,
     pub(crate) result: Option<String>,
     pub(crate) value: Option<String>,
     /// How an access to an atomic orders what stands around it.
     pub(crate) order: Option<Ordering>,
+}
+
+impl StepText {
+    /// Nothing but what it was given.
+    pub(crate) fn with_argument(argument: Box<str>) -> Box<Self> {
+        Box::new(Self { argument: Some(argument), ..Self::default() })
+    }
 }
 
 /// What a step touched: one or two objects as a rule, which then lie in the step itself.
@@ -69,13 +77,81 @@ pub(crate) struct Dependence {
     pub(crate) before: u64,
 }
 
+/// The steps of an execution, in order. A later execution writes its own in their place: nothing is moved or dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Steps {
+    /// Those that count, and behind them those of an earlier execution.
+    records: Vec<StepRecord>,
+    count: usize,
+}
+
+impl Steps {
+    /// One more, with what an earlier execution left in it: all is to be set, its lists are empty.
+    #[inline]
+    pub(crate) fn add(&mut self) -> &mut StepRecord {
+        if self.count == self.records.len() {
+            self.records.push(StepRecord::blank());
+        }
+        let added = &mut self.records[self.count];
+        self.count += 1;
+        added.accesses.clear();
+        added.enables.clear();
+        added.spawns.clear();
+        added
+    }
+
+    /// No step counts any more.
+    pub(crate) fn clear(&mut self) {
+        self.count = 0;
+    }
+}
+
+impl Deref for Steps {
+    type Target = [StepRecord];
+
+    fn deref(&self) -> &[StepRecord] {
+        &self.records[..self.count]
+    }
+}
+
+impl DerefMut for Steps {
+    fn deref_mut(&mut self) -> &mut [StepRecord] {
+        &mut self.records[..self.count]
+    }
+}
+
 impl StepRecord {
+    /// A record to be written.
+    fn blank() -> Self {
+        Self {
+            choice: Choice::usual(0),
+            object: None,
+            kind: "",
+            verb: "",
+            text: None,
+            effect: Effect::Plain,
+            place: None,
+            at: Duration::ZERO,
+            preempts: false,
+            by_default: false,
+            clock_jump: false,
+            accesses: Accesses::new(),
+            enables: Vec::new(),
+            spawns: Vec::new(),
+            joins: None,
+            ready: None,
+            reveals: false,
+        }
+    }
+
     /// Notes an access, once for each object.
+    #[inline]
     pub(crate) fn touch(&mut self, object: usize, write: bool) {
         self.touch_word(object, write, 0);
     }
 
     /// The same of a word that had this value before.
+    #[inline]
     pub(crate) fn touch_word(&mut self, object: usize, write: bool, before: u64) {
         let object = u32::try_from(object).expect("an execution has fewer than 2^32 objects");
         match self.accesses.iter_mut().find(|access| access.object == object) {
@@ -85,6 +161,7 @@ impl StepRecord {
     }
 
     /// True if it read or wrote this object.
+    #[inline]
     pub(crate) fn touches(&self, object: usize) -> bool {
         self.accesses.iter().any(|access| access.object as usize == object)
     }

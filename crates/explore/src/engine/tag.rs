@@ -49,18 +49,21 @@ impl Tag {
     /// The index in this execution, if it was used in it.
     ///
     /// Relaxed is enough: whoever has the turn is the only reader and writer, and turns are handed over by a mutex.
+    #[inline]
     pub(crate) fn index_in(&self, epoch: u32) -> Option<usize> {
         let word = self.word.load(Ordering::Relaxed);
         ((word >> 32) as u32 == epoch).then_some(word as u32 as usize)
     }
 
     /// The execution that used it last, if any.
+    #[inline]
     pub(crate) fn epoch(&self) -> Option<u32> {
         let epoch = (self.word.load(Ordering::Relaxed) >> 32) as u32;
         (epoch != 0).then_some(epoch)
     }
 
     /// Notes the index in this execution.
+    #[inline]
     pub(crate) fn assign(&self, epoch: u32, index: usize) {
         let index = u32::try_from(index).expect("an execution has fewer than 2^32 objects");
         self.word.store(u64::from(epoch) << 32 | u64::from(index), Ordering::Relaxed);

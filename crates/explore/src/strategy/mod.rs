@@ -40,8 +40,6 @@ pub(crate) struct Point<'point> {
     pub(crate) objects: &'point [Object],
     /// How many steps were taken.
     pub(crate) step: usize,
-    /// How many of the options are steps taken in the usual way.
-    pub(crate) usual: usize,
 }
 
 /// What a strategy says.
@@ -120,19 +118,22 @@ impl Point<'_> {
 
     /// What a choice costs a bounded search: interrupting a thread that can go on, a rarer way, and a deadline that
     /// passes although somebody could run.
+    #[inline]
     pub(crate) fn cost(&self, choice: Choice) -> u32 {
         let interrupts = self.current.is_some_and(|current| current != choice.thread);
         let unusual = match choice.way {
             Way::Usual | Way::Launch => false,
-            Way::Deadline => self.usual > 0,
+            Way::Deadline => self.options.iter().any(|option| option.way == Way::Usual),
             Way::Rare | Way::Stale(_) => true,
         };
         u32::from(interrupts || unusual)
     }
 
     /// The default rule: the running thread goes on; else the first that can, in the usual way if there is one.
+    #[inline]
     pub(crate) fn default(&self) -> Choice {
-        let going_on = self.current.map(Choice::usual).filter(|choice| self.options.contains(choice));
+        // Whoever has the turn is current only if it can go on.
+        let going_on = self.current.map(Choice::usual);
         let usual = || self.options.iter().copied().find(|option| option.way == Way::Usual);
         going_on.or_else(usual).unwrap_or(self.options[0])
     }

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use corosensei::stack::DefaultStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
-use parking_lot::Mutex;
 
 use super::{Body, Carrier, Next};
 use crate::engine::live;
+use crate::engine::mutex::{self, Mutex};
 
 /// A coroutine that is resumed with nothing, yields nothing and returns nothing.
 type Stackful = Coroutine<(), (), (), DefaultStack>;
@@ -49,7 +49,7 @@ pub(in crate::engine) struct Coroutines {
 impl Coroutines {
     /// With stacks of so many bytes.
     pub(in crate::engine) fn new(stack_size: usize) -> Self {
-        Self { stack_size, prepared: Mutex::default(), next: AtomicUsize::new(encode(Next::Launch(0))) }
+        Self { stack_size, prepared: mutex::owned(Vec::new()), next: AtomicUsize::new(encode(Next::Launch(0))) }
     }
 
     /// Runs an execution from its first thread's launch to its end.

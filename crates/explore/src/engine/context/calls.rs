@@ -2,9 +2,8 @@
 
 use std::fmt::Display;
 
-use parking_lot::MutexGuard;
-
 use super::{Context, object_of};
+use crate::engine::mutex::MutexGuard;
 use crate::engine::ready::Wanted;
 use crate::engine::state::{OpenCall, Pending, Place, State};
 use crate::engine::tag::Tag;
@@ -117,7 +116,7 @@ impl Context {
         let Call { tag, verb, argument, wanted, place } = call;
         let tracing = self.core.settings.tracing;
         // Formatted before the state is held: a `Display` may itself be explored.
-        let argument = argument.filter(|_| tracing).map(ToString::to_string);
+        let argument = argument.and_then(|argument| self.words(|| argument.to_string()));
         let mut state = self.core.state.lock();
         let object = object_of(&mut state, tag);
         state.objects[object].shown = true;
@@ -151,6 +150,7 @@ impl Context {
     }
 
     /// True if a call is a step: in coarse grain each that is not part of another, in fine grain an access to a `Shared`.
+    #[inline]
     fn is_step(&self, outermost: bool, kind: &str) -> bool {
         match self.core.settings.grain {
             Grain::Coarse => outermost,
@@ -159,6 +159,7 @@ impl Context {
     }
 
     /// The innermost call is over.
+    #[inline]
     fn leave_call(&self) -> MutexGuard<'_, State> {
         self.depth.set(self.depth.get() - 1);
         let mut state = self.core.state.lock();
@@ -167,6 +168,7 @@ impl Context {
     }
 
     /// Ends a call, and notes what it means.
+    #[inline]
     fn finish_call(&self, object: usize, place: Place, is_step: bool, done: Done) {
         let mut state = self.leave_call();
         if state.stop.is_some() || state.steps.is_empty() {

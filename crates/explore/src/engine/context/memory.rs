@@ -68,7 +68,7 @@ impl Context {
         state.objects[object].address = std::ptr::from_ref(tag).addr();
         let mut begun = Begun { object, rare: false, place, live: true };
         if fine || self.depth.get() == 0 {
-            let argument = argument.filter(|_| self.core.settings.tracing).map(ToString::to_string);
+            let argument = argument.and_then(|argument| self.words(|| argument.to_string()));
             let pending = Pending {
                 object: Some(object),
                 kind: tag.kind(),
@@ -196,6 +196,7 @@ impl Context {
 }
 
 /// What an access makes visible, and publishes (C++20 [intro.races], without stale reads).
+#[inline]
 fn order_access(state: &mut State, me: usize, object: usize, kind: AccessKind) {
     let State { threads, objects, .. } = state;
     let (thread, sync) = (&mut threads[me], &mut objects[object].sync);
@@ -224,10 +225,12 @@ fn order_access(state: &mut State, me: usize, object: usize, kind: AccessKind) {
     }
 }
 
+#[inline]
 fn acquires(order: Ordering) -> bool {
     matches!(order, Ordering::Acquire | Ordering::AcqRel | Ordering::SeqCst)
 }
 
+#[inline]
 fn releases(order: Ordering) -> bool {
     matches!(order, Ordering::Release | Ordering::AcqRel | Ordering::SeqCst)
 }

@@ -66,6 +66,11 @@ impl Context {
         value
     }
 
+    /// What only a reader needs.
+    fn words(&self, text: impl FnOnce() -> String) -> Option<Box<str>> {
+        self.core.settings.tracing.then(|| text().into_boxed_str())
+    }
+
     /// Drops it.
     pub(crate) fn drop_kept(&self) {
         for _ in 0..DROP_ROUNDS {
@@ -76,7 +81,7 @@ impl Context {
 
     /// Prints to the transcript.
     pub fn print(&self, text: &str, place: Place) {
-        let argument = self.core.settings.tracing.then(|| format!("{:?}", text.trim_end_matches('\n')));
+        let argument = self.words(|| format!("{:?}", text.trim_end_matches('\n')));
         if self.builtin_step(builtin::TRANSCRIPT, "print", argument, place) == Flow::Torn {
             return;
         }
@@ -96,7 +101,7 @@ impl Context {
 
     /// An observation.
     pub fn probe(&self, name: &'static str, value: i64, place: Place) {
-        let argument = self.core.settings.tracing.then(|| format!("{name} = {value}"));
+        let argument = self.words(|| format!("{name} = {value}"));
         if self.builtin_step(builtin::PROBES, "probe", argument, place) == Flow::Torn {
             return;
         }
@@ -105,7 +110,7 @@ impl Context {
     }
 
     /// A step on an object that every execution has.
-    fn builtin_step(&self, object: usize, verb: &'static str, argument: Option<String>, place: Place) -> Flow {
+    fn builtin_step(&self, object: usize, verb: &'static str, argument: Option<Box<str>>, place: Place) -> Flow {
         if self.depth.get() == 0 {
             let kind = builtin::KINDS[object];
             let pending =
@@ -209,6 +214,7 @@ impl Context {
     }
 
     /// The index of an object; at its first use in this execution its initial value is restored.
+    #[inline]
     fn object(&self, state: &mut State, tag: &Tag, reset: impl FnOnce()) -> usize {
         let object = object_of(state, tag);
         if state.objects[object].part_of.is_none() {
@@ -256,6 +262,7 @@ impl Context {
 }
 
 /// The index of an object in this execution.
+#[inline]
 pub(super) fn object_of(state: &mut State, tag: &Tag) -> usize {
     if let Some(index) = tag.index_in(state.epoch) {
         return index;

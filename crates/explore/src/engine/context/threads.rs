@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::Context;
 use crate::engine::carrier::Next;
 use crate::engine::core::{Flow, torn};
-use crate::engine::life::{LATE_LOOKS, Look, Stage};
+use crate::engine::life::{LATE_LOOKS, Look, Stage, uncertain};
+use crate::engine::mutex::MutexGuard;
 use crate::engine::run_thread;
 use crate::engine::state::{Blocked, BlockedOn, Hook, Pending, Place, State, Status, Thread, Wait, builtin};
 use crate::explorer::ClockPolicy;
@@ -62,7 +63,7 @@ impl Context {
         let pending = Pending {
             kind: "thread",
             verb: "join",
-            argument: Some(letter(thread)),
+            argument: self.words(|| letter(thread)),
             place: Some(place),
             apart: deadline.is_some(),
             deadline: deadline.filter(|_| late),
@@ -116,7 +117,7 @@ impl Context {
         place: Place,
         shown: impl FnOnce(Stage) -> String,
     ) -> Stage {
-        let Some(mut state) = self.begin_look(Look::Thread(thread), verb, Some(letter(thread)), place) else {
+        let Some(mut state) = self.begin_look(Look::Thread(thread), verb, self.words(|| letter(thread)), place) else {
             return Stage::Ended;
         };
         let stage = self.see(&mut state, Look::Thread(thread), thread);
@@ -131,7 +132,7 @@ impl Context {
     pub fn living(&self, verb: &'static str, place: Place) -> Vec<(usize, Option<String>, bool)> {
         let Some(mut state) = self.begin_look(Look::All, verb, None, place) else { return Vec::new() };
         let found = state.step().choice.way;
-        let uncertain = state.uncertain(Look::All);
+        let uncertain = uncertain(&state.threads, Look::All);
         let mut living = Vec::new();
         for index in 0..state.threads.len() {
             let bit = uncertain.iter().position(|&other| other == index);
@@ -174,9 +175,9 @@ impl Context {
         &self,
         look: Look,
         verb: &'static str,
-        argument: Option<String>,
+        argument: Option<Box<str>>,
         place: Place,
-    ) -> Option<parking_lot::MutexGuard<'_, State>> {
+    ) -> Option<MutexGuard<'_, State>> {
         let pending = Pending {
             kind: "thread",
             verb,
@@ -201,7 +202,8 @@ impl Context {
 
     /// What the look that is being taken finds.
     fn see(&self, state: &mut State, look: Look, thread: usize) -> Stage {
-        let running = matches!(state.step().choice.way, Way::Stale(_)) && state.uncertain(look).contains(&thread);
+        let running =
+            matches!(state.step().choice.way, Way::Stale(_)) && uncertain(&state.threads, look).contains(&thread);
         self.see_as(state, thread, running)
     }
 

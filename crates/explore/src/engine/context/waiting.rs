@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use parking_lot::MutexGuard;
-
 use super::{Context, object_of};
 use crate::engine::core::{Flow, torn};
+use crate::engine::mutex::MutexGuard;
 use crate::engine::queue::{Queue, QueueAt};
 use crate::engine::state::{Blocked, BlockedOn, Object, Pending, Place, State, Status, Wait, Yielded, builtin};
 use crate::engine::tag::Tag;
@@ -135,7 +134,7 @@ impl Context {
     /// Lets virtual time pass.
     pub fn sleep(&self, duration: Duration, place: Place) {
         let deadline = self.now().checked_add(duration);
-        let argument = self.core.settings.tracing.then(|| format!("{duration:?}"));
+        let argument = self.words(|| format!("{duration:?}"));
         let pending = Pending { kind: "thread", verb: "sleep", argument, place: Some(place), ..Pending::default() };
         // The result does not matter: either way there is nothing more to do.
         let _ = self.core.turn(self.me, pending, Some(Blocked { on: BlockedOn::Sleep, deadline }));
@@ -158,7 +157,7 @@ impl Context {
             *free_first = done.unwrap_or(Duration::MAX);
             done
         };
-        let argument = self.core.settings.tracing.then(|| format!("{duration:?}"));
+        let argument = self.words(|| format!("{duration:?}"));
         let pending = Pending { kind: "thread", verb: "work", argument, place: Some(place), ..Pending::default() };
         let _ = self.core.turn(self.me, pending, Some(Blocked { on: BlockedOn::Sleep, deadline }));
     }
@@ -210,6 +209,7 @@ impl Context {
     }
 
     /// A queue by its word, if that is known, else by the address; made at its first use.
+    #[inline]
     fn queue(&self, state: &mut State, word: Option<usize>, at: QueueAt) -> (usize, usize) {
         let is_it = |queue: &Queue| match (queue.word, word) {
             (Some(one), Some(other)) => one == other && queue.at.second == at.second,
@@ -230,6 +230,7 @@ impl Context {
 }
 
 /// The first so many that wait at this queue can run again, as of the step that is being taken. How many they are.
+#[inline]
 fn wake_first(state: &mut State, queue: usize, count: usize) -> usize {
     let waiting = state.queues[queue].waiters.len();
     let count = count.min(waiting);
