@@ -135,6 +135,7 @@ impl<'program> Search<'program> {
         self.lazy = !ended.state.steps.iter().any(|step| step.reveals);
         self.first = Some(fingerprint(&ended));
         if execution.failure.is_none() {
+            self.over = Some(ended.state);
             return Ok(());
         }
         if let Some(visitor) = visitor {

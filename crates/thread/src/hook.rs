@@ -4,6 +4,7 @@ extern crate alloc;
 
 use alloc::sync::Arc;
 use core::fmt;
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use threadcraft_platform::{is_explored, thread as platform};
@@ -111,13 +112,31 @@ pub(crate) fn caught<R>(body: impl FnOnce() -> R) -> Result<R, Panic> {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(value) => Ok(value),
         Err(payload) if platform::is_teardown(&*payload) => resume_unwind(payload),
-        Err(payload) => {
-            platform::note_panic(&*payload);
-            let panic = Panic::new(payload);
-            tell(&panic);
-            Err(panic)
-        }
+        Err(payload) => Err(told(payload)),
     }
+}
+
+/// The same for all that a thread does. `None` if the explorer unwound it: nothing is left to be unwound, so it ends as it
+/// would by itself, which costs less. Loom wants its panics back.
+pub(crate) fn caught_at_last<R>(body: impl FnOnce() -> R) -> Option<Result<R, Panic>> {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(value) => Some(Ok(value)),
+        Err(payload) if platform::is_teardown(&*payload) => {
+            if cfg!(loom) {
+                resume_unwind(payload);
+            }
+            None
+        }
+        Err(payload) => Some(Err(told(payload))),
+    }
+}
+
+/// A panic of the program, which the hook has been told of.
+fn told(payload: Box<dyn Any + Send>) -> Panic {
+    platform::note_panic(&*payload);
+    let panic = Panic::new(payload);
+    tell(&panic);
+    panic
 }
 
 /// Tells that the running thread ends by this panic.

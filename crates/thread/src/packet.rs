@@ -34,7 +34,7 @@ impl<'body, T: Send + 'body> Packet<'body, T> {
     #[track_caller]
     pub(crate) fn run(&self) -> bool {
         let Stage::Ready(body) = self.replace(Stage::Empty) else { return true };
-        let ended = hook::caught(body);
+        let Some(ended) = hook::caught_at_last(body) else { return true };
         let returned = ended.is_ok();
         self.replace(Stage::Ended(ended));
         returned

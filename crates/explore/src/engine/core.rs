@@ -229,7 +229,8 @@ fn describe(state: &mut State, pending: Pending) {
 
 /// A last line without a newline is a line.
 fn flush_line(state: &mut State, thread: usize) {
-    if let Some(line) = state.line_buffers.remove(&thread).filter(|line| !line.is_empty()) {
+    let line = std::mem::take(&mut state.threads[thread].line);
+    if !line.is_empty() {
         state.printed.push(crate::report::Printed { thread, line });
     }
 }

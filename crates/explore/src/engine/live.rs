@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::panic::PanicHookInfo;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
@@ -30,11 +29,7 @@ thread_local! {
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 /// The executions that run now.
-static LIVE: OnceLock<Mutex<HashMap<u32, Weak<Core>>>> = OnceLock::new();
-
-fn live() -> &'static Mutex<HashMap<u32, Weak<Core>>> {
-    LIVE.get_or_init(Mutex::default)
-}
+static LIVE: Mutex<Vec<Weak<Core>>> = Mutex::new(Vec::new());
 
 /// The number of a new execution, from 1; after 2^32 they come again, when no object remembers the old ones.
 pub(super) fn next_epoch() -> u32 {
@@ -45,20 +40,20 @@ pub(super) fn next_epoch() -> u32 {
 }
 
 /// Keeps an execution in the list of those that run.
-pub(super) struct Registered(u32);
+pub(super) struct Registered(*const Core);
 
 impl Registered {
     pub(super) fn new(core: &Arc<Core>) -> Self {
-        live().lock().insert(core.epoch, Arc::downgrade(core));
+        LIVE.lock().push(Arc::downgrade(core));
         RUNNING.fetch_add(1, Ordering::Relaxed);
-        Self(core.epoch)
+        Self(Arc::as_ptr(core))
     }
 }
 
 impl Drop for Registered {
     fn drop(&mut self) {
         RUNNING.fetch_sub(1, Ordering::Relaxed);
-        live().lock().remove(&self.0);
+        LIVE.lock().retain(|core| core.as_ptr() != self.0);
     }
 }
 
@@ -109,7 +104,7 @@ pub(crate) fn is_foreign(tag: &Tag, place: Place) {
     if RUNNING.load(Ordering::Relaxed) == 0 || is_retired() {
         return;
     }
-    let cores: Vec<Arc<Core>> = live().lock().values().filter_map(Weak::upgrade).collect();
+    let cores: Vec<Arc<Core>> = LIVE.lock().iter().filter_map(Weak::upgrade).collect();
     for core in cores {
         let mine = tag.epoch() == Some(core.epoch);
         if mine || core.settings.exclusive && !DRIVER.get() {

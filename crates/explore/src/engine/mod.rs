@@ -64,6 +64,7 @@ pub(crate) fn execute(
         Some(over) => State::reuse(over, epoch, strategy),
         None => State::new(epoch, strategy),
     };
+    state.reserve();
     state.objects.extend(builtin::KINDS.iter().map(|kind| Object::new(kind, None)));
     match settings.carrier() {
         crate::explorer::Carrier::Threads => {

@@ -4,7 +4,6 @@
 //! never contended; it is what makes a turn's writes visible to the next.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +61,8 @@ pub(crate) struct Thread {
     pub(crate) attempts: Vec<Attempt>,
     /// How many writes it made.
     pub(crate) own_writes: u64,
+    /// What it printed and has not ended with a newline yet.
+    pub(crate) line: String,
     pub(crate) panicked: Option<Panicked>,
     /// It was unwound because the execution was over.
     pub(crate) torn: bool,
@@ -99,6 +100,7 @@ impl Thread {
             yielded: None,
             attempts: Vec::new(),
             own_writes: 0,
+            line: String::new(),
             panicked: None,
             torn: false,
             observed: false,
@@ -341,8 +343,6 @@ pub(crate) struct State {
     /// The queues that somebody waited at or woke: few, so they are looked through.
     pub(crate) queues: Vec<Queue>,
     pub(crate) printed: Vec<Printed>,
-    /// The printed text that has no newline yet, by thread.
-    pub(crate) line_buffers: HashMap<usize, String>,
     pub(crate) probes: Vec<Probe>,
     pub(crate) preemptions: u32,
     /// How many writes there were, of all threads to all objects.
@@ -383,7 +383,6 @@ impl State {
             stop: None,
             queues: Vec::new(),
             printed: Vec::new(),
-            line_buffers: HashMap::new(),
             probes: Vec::new(),
             preemptions: 0,
             writes: 0,
@@ -400,6 +399,13 @@ impl State {
         }
     }
 
+    /// Room for a small program, so that its first execution does not ask for more again and again.
+    pub(crate) fn reserve(&mut self) {
+        self.steps.reserve(32);
+        self.objects.reserve(24);
+        self.threads.reserve(4);
+    }
+
     /// An execution that has not begun, in the memory of one that is over.
     pub(crate) fn reuse(mut over: Self, epoch: u32, strategy: Box<dyn Strategy>) -> Self {
         macro_rules! emptied {
@@ -408,7 +414,7 @@ impl State {
                 Self { $($field: over.$field,)+ ..Self::new(epoch, strategy) }
             }};
         }
-        emptied!(threads objects steps queues printed line_buffers probes options held)
+        emptied!(threads objects steps queues printed probes options held)
     }
 
     /// The number of the step that is being taken.

@@ -100,6 +100,11 @@ impl Steps {
         added
     }
 
+    /// Room for so many.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.records.reserve(count);
+    }
+
     /// No step counts any more.
     pub(crate) fn clear(&mut self) {
         self.count = 0;

@@ -1,4 +1,5 @@
-//! The group `explorer`: our explorer beside shuttle and loom, on the same programs.
+//! The group `explorer`: our explorer beside shuttle and loom, on the same programs. `cargo xtask bench explorer` runs all
+//! of it; with the name of a part, the program itself runs that one.
 
 mod blocks;
 mod broken;
@@ -15,7 +16,16 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.split_first() {
         Some((command, rest)) if command == search::COMMAND => search::child(rest),
-        Some((unknown, _)) => panic!("{unknown}: started by `cargo xtask bench explorer`, without arguments"),
+        Some((part, [])) => match part.as_str() {
+            "speed" => speed::print(),
+            "bugs" => bugs::print(),
+            "proofs" => exhaust::print(),
+            "endurance" => endurance::print(),
+            unknown => {
+                panic!("{unknown}: the parts are speed, bugs, proofs and endurance; without any it is all of them")
+            }
+        },
+        Some((_, more)) => panic!("{more:?}: one part at a time"),
         None => {
             speed::print();
             bugs::print();

@@ -86,7 +86,7 @@ impl Context {
             return;
         }
         let mut state = self.core.state.lock();
-        let mut line = state.line_buffers.remove(&self.me).unwrap_or_default();
+        let mut line = std::mem::take(&mut state.threads[self.me].line);
         for piece in text.split_inclusive('\n') {
             line.push_str(piece);
             if line.ends_with('\n') {
@@ -94,9 +94,7 @@ impl Context {
                 state.printed.push(Printed { thread: self.me, line: std::mem::take(&mut line) });
             }
         }
-        if !line.is_empty() {
-            state.line_buffers.insert(self.me, line);
-        }
+        state.threads[self.me].line = line;
     }
 
     /// An observation.
