@@ -381,7 +381,8 @@ impl ExplorerBuilder {
         self
     }
 
-    /// A schedule that failed before, to be tried first.
+    /// A schedule that failed before, to be tried first. The program may have changed since: it is followed as far as it
+    /// fits, and where it asks for what cannot happen any more, the default rule chooses.
     pub fn saved(mut self, schedule: Schedule) -> Self {
         self.settings.saved = Some(schedule);
         self

@@ -118,6 +118,9 @@ pub fn explore<R: Debug>(program: impl Fn() -> R + Send + Sync + 'static) -> Rep
 /// | `THREADCRAFT_BUDGET` | `500000`, `10m`, `500000,10m` | search so many schedules, or so long |
 /// | `THREADCRAFT_SHARD` | `2/5` | search the second of five shares |
 ///
+/// A schedule belongs to the code that it was made from. One that this program cannot follow to its end is a panic that
+/// says so, and no verdict on the program.
+///
 /// [`Explorer::check`] is the same with settings of one's own.
 ///
 /// # Panics
@@ -142,10 +145,32 @@ impl Explorer {
     #[track_caller]
     pub fn check<R: Debug>(&self, program: impl Fn() -> R + Send + Sync + 'static) -> Report {
         let explorer = self.clone().told(variable("THREADCRAFT_BUDGET"), variable("THREADCRAFT_SHARD"));
-        let report = match variable::<Schedule>(SCHEDULE_VARIABLE) {
-            Some(schedule) => explorer.replay(&schedule, program).into_report(),
-            None => explorer.explore(program),
+        match variable(SCHEDULE_VARIABLE) {
+            Some(schedule) => explorer.follow(&schedule, program),
+            None => explorer.explore(program).unwrap(),
+        }
+    }
+
+    /// Runs the schedule that the environment asks for, alone. One that does not fit the program proves nothing of it,
+    /// be it that the program has been mended.
+    #[track_caller]
+    fn follow<R: Debug>(&self, schedule: &Schedule, program: impl Fn() -> R + Send + Sync + 'static) -> Report {
+        let replayed = self.replay(schedule, program);
+        let (taken, asked) = (replayed.execution.full_schedule.len(), schedule.len());
+        let mut report = replayed.into_report();
+        let misfit = match report.failure.as_ref().map(|failure| &failure.kind) {
+            Some(FailureKind::Diverged { step, why }) => Some(format!("at step {step}, {why}")),
+            None if taken < asked => Some(format!("it has {asked} steps, and the program ends after {taken}")),
+            _ => None,
         };
+        if let Some(misfit) = misfit {
+            panic!(
+                "\n{SCHEDULE_VARIABLE}='{schedule}' does not fit this program: {misfit}.\nIt was made from other code, or \
+                 there is a slip in it. Unset the variable to search all schedules again. To have an old schedule tried as \
+                 far as it fits, and then all others, give it to `Explorer::builder().saved(…)`."
+            );
+        }
+        report.cut = Some(format!("{SCHEDULE_VARIABLE} is set, so its schedule alone was run"));
         report.unwrap()
     }
 }
