@@ -169,6 +169,12 @@ fn a_used_up_budget_is_never_called_complete() {
     assert_eq!(report.cut.as_deref(), Some("the budget of 5 schedules was used"));
     let random = Explorer::builder().strategy(Strategy::Random).max_schedules(50).build().explore(lost_update);
     assert!(!random.complete);
+    let hurried = Explorer::builder().time_limit(Duration::ZERO).build().explore(|| philosophers(3, true));
+    assert!(!hurried.complete);
+    assert_eq!(hurried.cut.as_deref(), Some("the time limit of 0ns was reached"));
+    // Nothing is left within the bound, but beyond it.
+    let bounded = Explorer::builder().strategy(Strategy::Bounded(1)).build().explore(lost_update);
+    assert!(!bounded.complete && bounded.schedules < 100, "{:?}", bounded.cut);
 }
 
 #[test]
