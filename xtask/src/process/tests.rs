@@ -127,7 +127,7 @@ fn the_end_of_a_program_spares_a_companion_and_what_it_started() {
     let mut command = Command::new("sh");
     let orphan = "setsid sh -c 'read word <&3; echo $word'";
     command.arg("-c").arg(format!("exec 3<&0; ({orphan} &); read word; echo $word")).process_group(0);
-    command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut companion = Companion::start(&mut command).expect("sh is there");
     assert_eq!(sh("exit 3", &Limits::default()).end, End::Exited(3));
     let mut input = companion.child().stdin.take().expect("it is piped");
