@@ -131,7 +131,7 @@ fn the_end_of_a_program_spares_a_companion_and_what_it_started() {
     let mut companion = Companion::start(&mut command).expect("sh is there");
     assert_eq!(sh("exit 3", &Limits::default()).end, End::Exited(3));
     let mut input = companion.child().stdin.take().expect("it is piped");
-    std::io::Write::write_all(&mut input, b"alive\nalive\n").expect("somebody reads");
+    io::Write::write_all(&mut input, b"alive\nalive\n").expect("somebody reads");
     drop(input);
     let status = companion.wait().expect("it is not reaped yet");
     let output = companion.child().stdout.take().expect("it is piped");
