@@ -1,5 +1,5 @@
-//! The list of bad input that the runner must survive, each row with the tests that prove it; `BAD_INPUT.md` is made of
-//! it.
+//! The lists of bad input that the runner and the primitives must survive, each row with the tests that prove it;
+//! `BAD_INPUT.md` is made of them.
 //!
 //! `THREADCRAFT_WRITE=1 cargo test -p threadcraft-tests --test bad_input_table` writes `BAD_INPUT.md` anew.
 
@@ -9,7 +9,10 @@ use std::fs;
 use std::path::Path;
 
 /// A row, and the tests for it, as `file::name`.
-const ROWS: &[(&str, &[&str])] = &[
+type Row = (&'static str, &'static [&'static str]);
+
+/// What learners and their machines do to the runner: files of this folder.
+const RUNNER: &[Row] = &[
     (
         "endless loop",
         &["cli_bad_input::a_loop_without_end_is_stuck", "cli_bad_input::on_a_busy_machine_verdicts_are_the_same"],
@@ -162,37 +165,131 @@ const ROWS: &[(&str, &[&str])] = &[
     ("a reader that goes away", &["cli_state::a_reader_that_goes_away_is_no_fault"]),
 ];
 
-const TITLE: &str = "# The runner under bad input
+/// What programs do to the primitives: files of the crates.
+const PRIMITIVES: &[Row] = &[
+    (
+        "a barrier of zero parties, or of more than can be counted",
+        &["barrier/tests/barrier::a_barrier_of_nobody_is_refused_and_so_is_one_of_too_many"],
+    ),
+    (
+        "releasing above the bound",
+        &[
+            "semaphore/tests/semaphore::a_release_above_the_bound_is_an_error_and_changes_nothing",
+            "semaphore/tests/semaphore::a_permit_that_comes_back_to_a_full_semaphore_panics_and_changes_nothing",
+        ],
+    ),
+    (
+        "wanting more permits than there can be",
+        &["semaphore/tests/semaphore::to_want_more_than_there_can_be_is_a_mistake"],
+    ),
+    (
+        "counts that would overflow",
+        &[
+            "semaphore/tests/semaphore::more_permits_than_can_be_counted_are_refused",
+            "semaphore/tests/semaphore::a_release_may_exceed_the_start_but_not_the_largest_number",
+            "event/src/event::the_count_of_settings_wraps_around",
+            "barrier/src/state::the_number_of_phases_wraps_around",
+        ],
+    ),
+    (
+        "recursion without end",
+        &["lock/src/raw_reentrant::recursion_without_end_is_a_panic_that_leaves_the_lock_as_it_is"],
+    ),
+    (
+        "the largest `Duration`",
+        &[
+            "lock/tests/lock::the_longest_timeout_means_for_ever",
+            "lock/tests/rlock::a_deadline_in_the_past_is_a_try_and_the_longest_timeout_means_for_ever",
+            "semaphore/tests/semaphore::a_deadline_in_the_past_is_a_try_and_the_longest_timeout_means_for_ever",
+            "condition/tests/condition::the_longest_timeout_means_for_ever",
+            "condition/tests/condition::a_monitor_is_a_lock_and_its_condition",
+            "event/tests/event::a_deadline_in_the_past_is_a_look_and_the_longest_timeout_means_for_ever",
+            "barrier/tests/barrier::with_a_deadline_in_the_past_it_is_passed_if_all_others_have_come",
+        ],
+    ),
+    (
+        "a deadline in the past",
+        &[
+            "lock/tests/lock::a_deadline_in_the_past_is_a_try",
+            "lock/tests/rlock::a_deadline_in_the_past_is_a_try_and_the_longest_timeout_means_for_ever",
+            "semaphore/tests/semaphore::a_deadline_in_the_past_is_a_try_and_the_longest_timeout_means_for_ever",
+            "condition/tests/condition::timed_waits_give_up_in_time_and_zero_lets_others_in",
+            "event/tests/event::a_deadline_in_the_past_is_a_look_and_the_longest_timeout_means_for_ever",
+            "barrier/tests/barrier::with_a_deadline_in_the_past_it_is_passed_if_all_others_have_come",
+        ],
+    ),
+    (
+        "a panic in a barrier's action",
+        &["barrier/tests/barrier::a_panic_in_the_action_breaks_the_barrier_and_goes_on_in_its_thread"],
+    ),
+    (
+        "a panic in a predicate",
+        &["condition/tests/condition::a_predicate_that_panics_leaves_the_lock_held_and_the_condition_usable"],
+    ),
+    (
+        "a panic in a section",
+        &[
+            "lock/tests/lock::a_panic_releases_the_lock_and_keeps_the_data",
+            "lock/tests/lock::unlocked_lets_others_in_and_takes_the_lock_again_even_after_a_panic",
+            "lock/tests/rlock::a_panic_gives_back_every_level",
+            "semaphore/tests/semaphore::a_panic_in_a_section_gives_the_permits_back",
+            "condition/tests/condition::a_panic_in_a_section_releases_the_monitor_and_leaves_it_usable",
+        ],
+    ),
+    (
+        "a condition used with two locks",
+        &[
+            "condition/tests/condition::a_condition_used_with_two_locks_at_a_time_panics_and_stays_usable",
+            "condition/tests/condition::a_condition_may_change_its_lock_as_soon_as_all_are_notified",
+        ],
+    ),
+];
+
+const TITLE: &str = "# What bad input does
 
 Made by `THREADCRAFT_WRITE=1 cargo test -p threadcraft-tests --test bad_input_table`, and checked by the same test without
-the variable. Each test runs the real `cargo xtask`; that it passes is what `cargo xtask ci` says.
-
-| what | tests |
-|---|---|
+the variable. That the tests pass is what `cargo xtask ci` says.
 ";
+
+/// The sections: a heading, what the rows have in common, where their files are, as a link says it, and the rows.
+const SECTIONS: [(&str, &str, &str, &[Row]); 2] = [
+    ("The runner", "Each test runs the real `cargo xtask`.", "tests", RUNNER),
+    (
+        "The primitives",
+        "Each is a documented error or panic with the values in its text, and leaves the primitive usable, or broken and \
+         saying so.",
+        "../crates",
+        PRIMITIVES,
+    ),
+];
 
 /// The names of the tests in a file.
 fn tests(file: &str) -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/{file}.rs"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"));
-    let after = text.split("#[test]\nfn ").skip(1);
-    after.filter_map(|rest| rest.split_once('(').map(|(name, _)| name.to_owned())).collect()
+    let after = text.split("#[test]\n").skip(1);
+    let names = after.filter_map(|rest| rest.split_once("fn ")?.1.split_once('(').map(|(name, _)| name.to_owned()));
+    names.collect()
 }
 
 #[test]
 fn every_row_has_tests_that_exist_and_the_table_is_up_to_date() {
     let mut text = TITLE.to_owned();
-    let mut known: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (what, names) in ROWS {
-        assert!(!names.is_empty(), "{what}: no test");
-        let mut cells = Vec::new();
-        for name in *names {
-            let (file, test) = name.split_once("::").expect("a file and a name");
-            let there = known.entry(file).or_insert_with(|| tests(file));
-            assert!(there.iter().any(|there| there == test), "{what}: there is no test `{test}` in {file}.rs");
-            cells.push(format!("[{}](tests/{file}.rs)", test.replace('_', " ")));
+    let mut known: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (heading, about, folder, rows) in SECTIONS {
+        writeln!(text, "\n## {heading}\n\n{about}\n\n| what | tests |\n|---|---|").expect("a string takes all");
+        for (what, names) in rows {
+            assert!(!names.is_empty(), "{what}: no test");
+            let mut cells = Vec::new();
+            for name in *names {
+                let (file, test) = name.split_once("::").expect("a file and a name");
+                let file = format!("{folder}/{file}.rs");
+                let there = known.entry(file.clone()).or_insert_with(|| tests(&file));
+                assert!(there.iter().any(|there| there == test), "{what}: there is no test `{test}` in {file}");
+                cells.push(format!("[{}]({file})", test.replace('_', " ")));
+            }
+            writeln!(text, "| {what} | {} |", cells.join("<br>")).expect("a string takes all");
         }
-        writeln!(text, "| {what} | {} |", cells.join("<br>")).expect("a string takes all");
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("BAD_INPUT.md");
     if std::env::var_os("THREADCRAFT_WRITE").is_some() {

@@ -296,3 +296,7 @@ unsafe fn update(node: NonNull<Waiter>, change: impl FnOnce(&mut Links)) {
     // - the caller holds the lock.
     unsafe { waiter.relink(change) };
 }
+
+#[cfg(all(test, not(loom)))]
+#[path = "waiters_tests.rs"]
+mod tests;

@@ -279,6 +279,31 @@ fn debug_shows_whether_anybody_waits() {
 }
 
 #[test]
+fn a_panic_in_a_section_releases_the_monitor_and_leaves_it_usable() {
+    let monitor = Monitor::new(0);
+    thread::scope(|scope| {
+        let waiter = scope.spawn(|| {
+            let mut count = monitor.lock();
+            *count = 1;
+            count.wait();
+            *count
+        });
+        while *monitor.lock() < 1 {
+            thread::yield_now();
+        }
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let mut count = monitor.lock();
+            *count = 2;
+            count.notify_one();
+            panic!("with the lock held, and the notification on its way");
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(waiter.join().unwrap(), 2);
+    });
+    assert!(monitor.try_lock().is_some());
+}
+
+#[test]
 fn a_monitor_is_a_lock_and_its_condition() {
     let mut monitor = Monitor::new(0).named("count");
     *monitor.get_mut() = 1;

@@ -344,3 +344,7 @@ impl fmt::Debug for RawSemaphore {
         f.debug_struct("RawSemaphore").field("permits", &self.available()).finish()
     }
 }
+
+#[cfg(all(test, not(loom)))]
+#[path = "raw_tests.rs"]
+mod tests;

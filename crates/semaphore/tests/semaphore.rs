@@ -84,8 +84,54 @@ fn a_permit_that_comes_back_to_a_full_semaphore_panics_and_changes_nothing() {
     let permit = bounded.acquire();
     bounded.release(1).unwrap();
     let surplus = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(permit))).unwrap_err();
-    assert!(surplus.downcast_ref::<String>().unwrap().contains("full semaphore"));
+    assert_eq!(
+        surplus.downcast_ref::<String>().unwrap(),
+        "a permit came back to a full semaphore: released 1 permit above the limit of 1 (1 are available)"
+    );
     assert_eq!(bounded.available_permits(), 1);
+    // What others took and gave back meanwhile is no reason to refuse one.
+    let permit = bounded.acquire();
+    drop(bounded.try_acquire());
+    bounded.release(1).unwrap();
+    bounded.acquire().forget();
+    drop(permit);
+    assert_eq!(bounded.available_permits(), 1);
+}
+
+#[test]
+fn more_permits_than_can_be_counted_are_refused() {
+    for make in [|permits| drop(Semaphore::new(permits)), |permits| drop(BoundedSemaphore::new(permits))] {
+        make(MAX_PERMITS);
+        for permits in [MAX_PERMITS + 1, u32::MAX] {
+            let payload = std::panic::catch_unwind(|| make(permits)).unwrap_err();
+            let message = payload.downcast_ref::<&str>().unwrap();
+            assert_eq!(*message, "a semaphore has at most MAX_PERMITS (536870911) permits");
+        }
+    }
+}
+
+#[test]
+fn a_panic_in_a_section_gives_the_permits_back() {
+    let semaphore = Semaphore::new(3);
+    let panicked = std::panic::catch_unwind(|| {
+        let _permits = semaphore.acquire_many(2);
+        panic!("with the permits");
+    });
+    assert!(panicked.is_err());
+    assert_eq!(semaphore.available_permits(), 3);
+}
+
+#[test]
+fn permits_come_back_in_any_order_whatever_came_in_between() {
+    let semaphore = Arc::new(BoundedSemaphore::new(6));
+    let (one, two) = (semaphore.acquire(), semaphore.acquire_many(2));
+    let three = semaphore.acquire_many_owned(3);
+    drop(one);
+    assert_eq!(semaphore.available_permits(), 1);
+    drop(three);
+    assert_eq!(semaphore.available_permits(), 4);
+    drop(two);
+    assert_eq!(semaphore.available_permits(), 6);
 }
 
 #[test]
