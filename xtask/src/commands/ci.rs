@@ -163,9 +163,25 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         steps.push(cargo(places, &format!("lint benchmarks of {group}"), &lint));
         steps.push(cargo(places, &format!("test benchmarks of {group}"), &[&["test"], &of_group[..]].concat()));
     }
+    steps.push(packages(places));
     steps.extend(sanitized(places));
     steps.extend(miri(places));
     steps
+}
+
+/// The folders of `crates` whose packages are not published.
+const UNPUBLISHED: [&str; 1] = ["benchmarks"];
+
+/// What would be published, each built from nothing but its package and those of the others.
+fn packages(places: &Places) -> Step {
+    let mut step = cargo(places, "package", &["package", "--allow-dirty", "--target-dir"]);
+    step.command.arg(places.generated.join("package"));
+    let names = folders_of_crates(places).into_iter().filter(|name| !UNPUBLISHED.contains(&name.as_str()));
+    for name in names {
+        let package = if name == "threadcraft" { name } else { format!("threadcraft-{name}") };
+        step.command.args(["--package", &package]);
+    }
+    step
 }
 
 /// The toolchain that has what stable ones lack.
@@ -224,9 +240,15 @@ fn loom(places: &Places, tests: &str, arguments: &[&str]) -> Step {
 
 /// The crates that are built on `platform` alone or on each other: each is tested by itself, too.
 fn primitives(places: &Places) -> Vec<String> {
+    let mut names = folders_of_crates(places);
+    names.retain(|name| !["explore", "timeline", "threadcraft", "benchmarks"].contains(&name.as_str()));
+    names
+}
+
+/// The folders of `crates`, in order.
+fn folders_of_crates(places: &Places) -> Vec<String> {
     let entries = fs::read_dir(places.root.join("crates")).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    names.retain(|name| !["explore", "timeline", "threadcraft", "benchmarks"].contains(&name.as_str()));
     names.sort();
     names
 }

@@ -27,6 +27,11 @@ const LAYERS: [(&str, u32); 18] = [
     ("xtask", 1),
 ];
 
+/// What every package says of itself, and after that what one says that is published: a registry's page is made of it.
+const OF_ALL_AND_PUBLISHED: [&str; 6] =
+    ["description", "license", "repository", "rust-version", "keywords", "categories"];
+const OF_ALL: usize = 2;
+
 /// The one package that uses no primitive and no engine: it only reads what the explorer reports.
 const REPORT_READER: &str = "xtask";
 
@@ -48,8 +53,10 @@ fn check_one(file: &File) -> Vec<Fault> {
     };
     let name = package.get("name").and_then(toml::Value::as_str).unwrap_or_default();
     let mut faults = Vec::new();
-    for key in ["description", "license"] {
-        if !package.contains_key(key) {
+    let is_published = package.get("publish").and_then(toml::Value::as_bool) != Some(false);
+    let wanted = if is_published { &OF_ALL_AND_PUBLISHED[..] } else { &OF_ALL_AND_PUBLISHED[..OF_ALL] };
+    for key in wanted {
+        if !package.contains_key(*key) {
             faults.push(file.fault(1, format!("the package has no `{key}`: add it")));
         }
     }
@@ -116,7 +123,9 @@ mod tests {
     use super::*;
 
     fn faults(package: &str, rest: &str) -> Vec<String> {
-        let text = format!("[package]\nname = \"{package}\"\ndescription = \"x\"\nlicense.workspace = true\n{rest}");
+        let text = format!(
+            "[package]\nname = \"{package}\"\ndescription = \"x\"\nlicense.workspace = true\npublish = false\n{rest}"
+        );
         told(&check(&[file("crates/x/Cargo.toml", &text)]))
     }
 
@@ -125,7 +134,7 @@ mod tests {
         let uses = |dependency: &str| format!("[dependencies]\n{dependency}.workspace = true\n");
         assert!(faults("threadcraft-lock", &uses("threadcraft-platform")).is_empty());
         let above = faults("threadcraft-platform", &uses("threadcraft-lock"));
-        assert!(above.len() == 1 && above[0].starts_with("crates/x/Cargo.toml:6: `threadcraft-platform`"), "{above:?}");
+        assert!(above.len() == 1 && above[0].starts_with("crates/x/Cargo.toml:7: `threadcraft-platform`"), "{above:?}");
         assert_eq!(faults("threadcraft-lock", &uses("threadcraft-semaphore")).len(), 1, "beside");
         assert_eq!(faults("xtask", &uses("threadcraft-platform")).len(), 1);
         assert!(faults("xtask", &uses("threadcraft-timeline")).is_empty());
@@ -148,7 +157,8 @@ mod tests {
     #[test]
     fn a_package_says_what_it_is() {
         let bare = told(&check(&[file("crates/x/Cargo.toml", "[package]\nname = \"xtask\"\n")]));
-        assert_eq!(bare.len(), 2, "{bare:?}");
+        assert_eq!(bare.len(), 6, "{bare:?}");
+        assert!(faults("xtask", "").is_empty(), "who is not published need not say more");
         assert!(faults("threadcraft-new", "")[0].contains("has no layer"));
         assert_eq!(told(&check(&[file("crates/x/Cargo.toml", "[package\n")])).len(), 1);
     }
