@@ -73,14 +73,21 @@ fn peers(root: &Path, group: &str) -> anyhow::Result<Vec<String>> {
     let lock = read("Cargo.lock")?;
     let features = manifest.get("features").and_then(|features| features.get(group)?.as_array());
     let names = features.into_iter().flatten().filter_map(|feature| feature.as_str()?.strip_prefix("dep:"));
-    let version = |name: &str| {
-        let packages = lock.get("package")?.as_array()?;
-        let package =
-            packages.iter().find(|package| package.get("name").and_then(toml::Value::as_str) == Some(name))?;
-        Some(format!("{name} {}", package.get("version")?.as_str()?))
-    };
     let is_peer = |name: &&str| !name.starts_with("threadcraft") && *name != "libc";
-    Ok(names.filter(is_peer).filter_map(version).collect())
+    Ok(names.filter(is_peer).filter_map(|name| version(&lock, name)).collect())
+}
+
+/// The name and the version of what the benchmarks use by this name: others may use another version of it.
+fn version(lock: &toml::Table, name: &str) -> Option<String> {
+    let packages = lock.get("package")?.as_array()?;
+    let package = |wanted: &str| packages.iter().find(|package| package["name"].as_str() == Some(wanted));
+    let used = package("threadcraft-benchmarks")?.get("dependencies")?.as_array()?;
+    let used = used.iter().filter_map(toml::Value::as_str).find(|used| used.split(' ').next() == Some(name))?;
+    match used.split_once(' ') {
+        // The version stands here only if there are several.
+        Some((_, version)) => Some(format!("{name} {version}")),
+        None => Some(format!("{name} {}", package(name)?.get("version")?.as_str()?)),
+    }
 }
 
 #[cfg(test)]
@@ -103,5 +110,18 @@ mod tests {
         let peers = peers(&Places::find().root, "explorer").expect("the manifests can be read");
         let names: Vec<&str> = peers.iter().filter_map(|peer| peer.split(' ').next()).collect();
         assert_eq!(names, ["loom", "shuttle"]);
+    }
+
+    #[test]
+    fn of_two_versions_the_one_that_is_measured_is_named() {
+        let lock = "[[package]]\nname = \"peer\"\nversion = \"1.0.0\"\n\n\
+            [[package]]\nname = \"peer\"\nversion = \"2.0.0\"\n\n\
+            [[package]]\nname = \"other\"\nversion = \"3.0.0\"\n\n\
+            [[package]]\nname = \"threadcraft-benchmarks\"\nversion = \"0.1.0\"\n\
+            dependencies = [\"other\", \"peer 2.0.0\"]\n";
+        let lock = lock.parse().expect("it is TOML");
+        assert_eq!(version(&lock, "peer").as_deref(), Some("peer 2.0.0"));
+        assert_eq!(version(&lock, "other").as_deref(), Some("other 3.0.0"));
+        assert_eq!(version(&lock, "threadpool"), None);
     }
 }
