@@ -1,5 +1,5 @@
 //! What Python's barrier tests ask of a barrier, by behaviour, of ours, of a plain one from a mutex and a condition
-//! variable, and of `std`'s as far as it goes.
+//! variable, and of `std`'s as far as it goes. (`usync`'s serves one phase.)
 
 use std::panic::catch_unwind;
 use std::sync::Arc;
@@ -290,3 +290,17 @@ conforms_as_a_barrier!(of_std: super::OfStd);
 conforms_as_a_barrier!(reference: super::Plain);
 conforms_when_broken!(ours_when_broken: threadcraft::Barrier);
 conforms_when_broken!(reference_when_broken: super::Plain);
+
+#[test]
+fn debug_shows_the_state_also_when_somebody_waits() {
+    let barrier = threadcraft::Barrier::new(2);
+    let shown = || format!("{barrier:?}");
+    assert_eq!(shown(), "Barrier { parties: 2, waiting: 0, broken: false }");
+    std::thread::scope(|scope| {
+        let waiter = scope.spawn(|| barrier.wait().is_err());
+        eventually("one waits", || shown() == "Barrier { parties: 2, waiting: 1, broken: false }");
+        barrier.abort();
+        assert!(waiter.join().expect("it only waits"));
+    });
+    assert_eq!(shown(), "Barrier { parties: 2, waiting: 0, broken: true }");
+}

@@ -1,5 +1,6 @@
 //! What Python's condition tests ask of a condition, by behaviour, of ours and of its peers as far as they have the
-//! feature. That waiting and notifying need the lock is a matter of types: see the documentation of the crate.
+//! feature. That waiting and notifying need the lock is a matter of types: see the documentation of the crate. (`usync`'s
+//! does not always tell that a wait ended by its deadline, and is not asked.)
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::PoisonError;
@@ -26,8 +27,18 @@ trait Waits: Default + Sync {
     type Guard<'lock>: std::ops::DerefMut<Target = Counts>;
     fn lock(lock: &Self::Lock) -> Self::Guard<'_>;
     fn wait<'lock>(&self, guard: Self::Guard<'lock>) -> Self::Guard<'lock>;
+    fn notify_one(&self, guard: &mut Self::Guard<'_>);
+    fn notify_all(&self, guard: &mut Self::Guard<'_>);
+}
+
+/// Conditions that tell whether a wait ended by its deadline.
+trait Times: Waits {
     /// True if the deadline came first.
     fn wait_for<'lock>(&self, guard: Self::Guard<'lock>, timeout: Duration) -> (Self::Guard<'lock>, bool);
+}
+
+/// Conditions that look for what one waits for.
+trait Looks: Waits {
     fn wait_while<'lock>(
         &self,
         guard: Self::Guard<'lock>,
@@ -40,8 +51,6 @@ trait Waits: Default + Sync {
         predicate: impl FnMut(&mut Counts) -> bool,
         timeout: Duration,
     ) -> (Self::Guard<'lock>, bool);
-    fn notify_one(&self, guard: &mut Self::Guard<'_>);
-    fn notify_all(&self, guard: &mut Self::Guard<'_>);
 }
 
 /// Conditions that say whom they notified.
@@ -65,10 +74,22 @@ impl Waits for threadcraft::Condition {
         self.wait(&mut guard);
         guard
     }
+    fn notify_one(&self, guard: &mut Self::Guard<'_>) {
+        self.notify_one(guard);
+    }
+    fn notify_all(&self, guard: &mut Self::Guard<'_>) {
+        self.notify_all(guard);
+    }
+}
+
+impl Times for threadcraft::Condition {
     fn wait_for<'lock>(&self, mut guard: Self::Guard<'lock>, timeout: Duration) -> (Self::Guard<'lock>, bool) {
         let timed_out = self.wait_for(&mut guard, timeout).timed_out();
         (guard, timed_out)
     }
+}
+
+impl Looks for threadcraft::Condition {
     fn wait_while<'lock>(
         &self,
         mut guard: Self::Guard<'lock>,
@@ -85,12 +106,6 @@ impl Waits for threadcraft::Condition {
     ) -> (Self::Guard<'lock>, bool) {
         let timed_out = self.wait_while_for(&mut guard, predicate, timeout).timed_out();
         (guard, timed_out)
-    }
-    fn notify_one(&self, guard: &mut Self::Guard<'_>) {
-        self.notify_one(guard);
-    }
-    fn notify_all(&self, guard: &mut Self::Guard<'_>) {
-        self.notify_all(guard);
     }
 }
 
@@ -119,10 +134,22 @@ impl Waits for parking_lot::Condvar {
         self.wait(&mut guard);
         guard
     }
+    fn notify_one(&self, _guard: &mut Self::Guard<'_>) {
+        self.notify_one();
+    }
+    fn notify_all(&self, _guard: &mut Self::Guard<'_>) {
+        self.notify_all();
+    }
+}
+
+impl Times for parking_lot::Condvar {
     fn wait_for<'lock>(&self, mut guard: Self::Guard<'lock>, timeout: Duration) -> (Self::Guard<'lock>, bool) {
         let timed_out = self.wait_for(&mut guard, timeout).timed_out();
         (guard, timed_out)
     }
+}
+
+impl Looks for parking_lot::Condvar {
     fn wait_while<'lock>(
         &self,
         mut guard: Self::Guard<'lock>,
@@ -139,12 +166,6 @@ impl Waits for parking_lot::Condvar {
     ) -> (Self::Guard<'lock>, bool) {
         let timed_out = self.wait_while_for(&mut guard, predicate, timeout).timed_out();
         (guard, timed_out)
-    }
-    fn notify_one(&self, _guard: &mut Self::Guard<'_>) {
-        self.notify_one();
-    }
-    fn notify_all(&self, _guard: &mut Self::Guard<'_>) {
-        self.notify_all();
     }
 }
 
@@ -166,10 +187,22 @@ impl Waits for std::sync::Condvar {
     fn wait<'lock>(&self, guard: Self::Guard<'lock>) -> Self::Guard<'lock> {
         self.wait(guard).unwrap_or_else(PoisonError::into_inner)
     }
+    fn notify_one(&self, _guard: &mut Self::Guard<'_>) {
+        self.notify_one();
+    }
+    fn notify_all(&self, _guard: &mut Self::Guard<'_>) {
+        self.notify_all();
+    }
+}
+
+impl Times for std::sync::Condvar {
     fn wait_for<'lock>(&self, guard: Self::Guard<'lock>, timeout: Duration) -> (Self::Guard<'lock>, bool) {
         let (guard, result) = self.wait_timeout(guard, timeout).unwrap_or_else(PoisonError::into_inner);
         (guard, result.timed_out())
     }
+}
+
+impl Looks for std::sync::Condvar {
     fn wait_while<'lock>(
         &self,
         guard: Self::Guard<'lock>,
@@ -185,6 +218,18 @@ impl Waits for std::sync::Condvar {
     ) -> (Self::Guard<'lock>, bool) {
         let waited = self.wait_timeout_while(guard, timeout, predicate).unwrap_or_else(PoisonError::into_inner);
         (waited.0, waited.1.timed_out())
+    }
+}
+
+impl Waits for usync::Condvar {
+    type Lock = usync::Mutex<Counts>;
+    type Guard<'lock> = usync::MutexGuard<'lock, Counts>;
+    fn lock(lock: &Self::Lock) -> Self::Guard<'_> {
+        lock.lock()
+    }
+    fn wait<'lock>(&self, mut guard: Self::Guard<'lock>) -> Self::Guard<'lock> {
+        self.wait(&mut guard);
+        guard
     }
     fn notify_one(&self, _guard: &mut Self::Guard<'_>) {
         self.notify_one();
@@ -256,7 +301,7 @@ fn a_notification_tells_whom_it_woke<C: Tells>() {
     });
 }
 
-fn a_timed_wait_gives_up_in_time_with_the_lock_held<C: Waits>() {
+fn a_timed_wait_gives_up_in_time_with_the_lock_held<C: Times>() {
     let (lock, condition) = (C::Lock::default(), C::default());
     thread::scope(|scope| {
         for _ in 0..5 {
@@ -274,7 +319,7 @@ fn a_timed_wait_gives_up_in_time_with_the_lock_held<C: Waits>() {
     assert_eq!(C::lock(&lock).ended, 5);
 }
 
-fn a_wait_with_a_predicate_ends_when_it_is_met<C: Waits>() {
+fn a_wait_with_a_predicate_ends_when_it_is_met<C: Looks>() {
     let (lock, condition) = (C::Lock::default(), C::default());
     thread::scope(|scope| {
         scope.spawn(|| {
@@ -295,7 +340,7 @@ fn a_wait_with_a_predicate_ends_when_it_is_met<C: Waits>() {
     assert_eq!(C::lock(&lock).ended, 100);
 }
 
-fn a_predicate_that_is_not_met_is_so_at_the_deadline_despite_notifications<C: Waits>() {
+fn a_predicate_that_is_not_met_is_so_at_the_deadline_despite_notifications<C: Looks>() {
     let (lock, condition) = (C::Lock::default(), C::default());
     thread::scope(|scope| {
         let waiter = scope.spawn(|| {
@@ -330,7 +375,7 @@ fn a_lock_may_serve_several_conditions<C: Waits>() {
     });
 }
 
-fn a_panic_in_the_predicate_leaves_all_usable<C: Waits>() {
+fn a_panic_in_the_predicate_leaves_all_usable<C: Looks>() {
     let (lock, condition) = (C::Lock::default(), C::default());
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         drop(condition.wait_while(C::lock(&lock), |_| panic!("in the predicate")));
@@ -362,10 +407,18 @@ macro_rules! conforms {
 macro_rules! conforms_as_a_condition {
     ($name:ident: $condition:ty) => {
         conforms!($name: $condition,
-            as_many_are_woken_as_are_notified a_timed_wait_gives_up_in_time_with_the_lock_held
+            as_many_are_woken_as_are_notified a_lock_may_serve_several_conditions
+        );
+    };
+}
+
+/// The behaviours of conditions that look for what one waits for, and at the clock.
+macro_rules! conforms_with_a_predicate_and_in_time {
+    ($name:ident: $condition:ty) => {
+        conforms!($name: $condition,
             a_wait_with_a_predicate_ends_when_it_is_met
             a_predicate_that_is_not_met_is_so_at_the_deadline_despite_notifications
-            a_lock_may_serve_several_conditions a_panic_in_the_predicate_leaves_all_usable
+            a_panic_in_the_predicate_leaves_all_usable a_timed_wait_gives_up_in_time_with_the_lock_held
         );
     };
 }
@@ -373,6 +426,10 @@ macro_rules! conforms_as_a_condition {
 conforms_as_a_condition!(ours: threadcraft::Condition);
 conforms_as_a_condition!(of_parking_lot: parking_lot::Condvar);
 conforms_as_a_condition!(of_std: std::sync::Condvar);
+conforms_as_a_condition!(of_usync: usync::Condvar);
+conforms_with_a_predicate_and_in_time!(ours_that_looks: threadcraft::Condition);
+conforms_with_a_predicate_and_in_time!(of_parking_lot_that_looks: parking_lot::Condvar);
+conforms_with_a_predicate_and_in_time!(of_std_that_looks: std::sync::Condvar);
 conforms!(ours_that_tells: threadcraft::Condition, a_notification_tells_whom_it_woke);
 conforms!(of_parking_lot_that_tells: parking_lot::Condvar, a_notification_tells_whom_it_woke);
 conforms!(ours_for_many: threadcraft::Condition, a_notification_of_n_wakes_n);

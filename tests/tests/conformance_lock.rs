@@ -6,15 +6,18 @@ use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
-use locks::conforms;
+use locks::{conforms, wraps};
 use threadcraft_tests::eventually::{eventually, for_a_while};
 use threadcraft_tests::model::behaviour::elsewhere;
 use threadcraft_tests::model::behaviour::lock::{
-    Locking, Telling, a_lock_is_held_until_its_guard_ends, a_timed_wait_gives_up_in_time,
+    Locking, Telling, Timed, a_lock_is_held_until_its_guard_ends, a_timed_wait_gives_up_in_time,
     a_timed_wait_takes_a_lock_that_becomes_free, after_a_timeout_the_lock_is_usable,
     blocked_threads_all_pass_after_one_release, free_for_others,
 };
+
+wraps!(OfUsync(usync::Mutex<u32>), usync::MutexGuard<'lock, u32>);
 
 fn a_new_lock_is_free<L: Locking>() {
     assert!(L::default().try_lock().is_some());
@@ -84,6 +87,16 @@ fn five_blocked_threads_all_pass_after_one_release<L: Locking>() {
     blocked_threads_all_pass_after_one_release::<L>(5);
 }
 
+fn the_largest_timeout_is_accepted<L: Timed>() {
+    let lock = L::default();
+    let guard = lock.try_lock_for(Duration::MAX).expect("it is free");
+    thread::scope(|scope| {
+        let waiter = scope.spawn(|| lock.try_lock_for(Duration::MAX).is_some());
+        drop(guard);
+        assert!(waiter.join().expect("it only waits"));
+    });
+}
+
 fn a_lock_says_whether_it_is_held<L: Telling>() {
     let lock = L::default();
     assert!(!lock.is_locked());
@@ -111,7 +124,7 @@ macro_rules! conforms_in_time {
     ($name:ident: $lock:ty) => {
         conforms!($name: $lock,
             a_timed_wait_gives_up_in_time a_timed_wait_takes_a_lock_that_becomes_free
-            after_a_timeout_the_lock_is_usable a_lock_says_whether_it_is_held
+            after_a_timeout_the_lock_is_usable the_largest_timeout_is_accepted
         );
     };
 }
@@ -119,6 +132,10 @@ macro_rules! conforms_in_time {
 conforms_as_a_lock!(ours: threadcraft::Lock<u32>);
 conforms_as_a_lock!(of_parking_lot: parking_lot::Mutex<u32>);
 conforms_as_a_lock!(of_std: std::sync::Mutex<u32>);
+conforms_as_a_lock!(of_usync: super::OfUsync);
+conforms!(ours_that_tells: threadcraft::Lock<u32>, a_lock_says_whether_it_is_held);
+conforms!(of_parking_lot_that_tells: parking_lot::Mutex<u32>, a_lock_says_whether_it_is_held);
+conforms!(of_usync_that_tells: super::OfUsync, a_lock_says_whether_it_is_held);
 conforms_in_time!(ours_timed: threadcraft::Lock<u32>);
 conforms_in_time!(of_parking_lot_timed: parking_lot::Mutex<u32>);
 

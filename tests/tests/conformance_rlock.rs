@@ -1,4 +1,4 @@
-//! What Python's lock tests ask of a re-entrant lock, by behaviour, of ours and of `parking_lot`'s as far as it has the
+//! What Python's lock tests ask of a re-entrant lock, by behaviour, of ours and of its peers as far as they have the
 //! feature. That another thread cannot release it, and that nobody releases what it does not hold, is a matter of types.
 
 mod locks;
@@ -7,8 +7,10 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use locks::conforms;
-use threadcraft_tests::model::behaviour::lock::{Telling, blocked_threads_all_pass_after_one_release, free_for_others};
+use locks::{conforms, wraps};
+use threadcraft_tests::model::behaviour::lock::{
+    Locking, Telling, Timed, blocked_threads_all_pass_after_one_release, free_for_others,
+};
 use threadcraft_tests::model::behaviour::{TIMEOUT, elsewhere};
 
 /// What every re-entrant lock can do.
@@ -30,6 +32,14 @@ impl Reentrant for threadcraft::RLock<Cell<u32>> {
 impl Reentrant for parking_lot::ReentrantMutex<Cell<u32>> {
     fn is_owned(&self) -> bool {
         self.is_owned_by_current_thread()
+    }
+}
+
+wraps!(OfUsync(usync::ReentrantMutex<Cell<u32>>), usync::ReentrantMutexGuard<'lock, Cell<u32>>);
+
+impl Reentrant for OfUsync {
+    fn is_owned(&self) -> bool {
+        self.0.is_owned_by_current_thread()
     }
 }
 
@@ -57,7 +67,6 @@ fn it_is_taken_and_released<L: Reentrant>() {
 fn it_is_taken_again_by_its_owner_and_free_after_as_many_releases<L: Reentrant>() {
     let lock = L::default();
     let mut guards = vec![lock.lock(), lock.lock(), lock.try_lock().expect("its owner asks")];
-    guards.push(lock.try_lock_for(TIMEOUT).expect("its owner asks"));
     while guards.pop().is_some() {
         assert_eq!(free_for_others(&lock), guards.is_empty());
     }
@@ -108,9 +117,10 @@ fn it_belongs_to_the_thread_that_holds_it<L: Reentrant>() {
     assert!(!lock.is_owned());
 }
 
-fn a_timed_wait_gives_up_in_time_and_leaves_the_lock_usable<L: Reentrant>() {
+fn a_timed_wait_gives_up_in_time_and_leaves_the_lock_usable<L: Reentrant + Timed>() {
     let lock = L::default();
     let guard = lock.lock();
+    assert!(lock.try_lock_for(TIMEOUT).is_some(), "its owner asks");
     let waited = elsewhere(|| {
         let start = Instant::now();
         assert!(lock.try_lock_for(TIMEOUT).is_none() && !lock.is_owned());
@@ -138,11 +148,15 @@ macro_rules! conforms_as_a_reentrant_lock {
             debug_shows_the_state_also_when_locked it_may_be_dropped_while_it_is_held
             five_blocked_threads_all_pass_after_one_release a_panic_releases_all_levels
             threads_that_used_it_and_ended_leave_nothing_behind it_belongs_to_the_thread_that_holds_it
-            a_timed_wait_gives_up_in_time_and_leaves_the_lock_usable
         );
     };
 }
 
 conforms_as_a_reentrant_lock!(ours: threadcraft::RLock<std::cell::Cell<u32>>);
 conforms_as_a_reentrant_lock!(of_parking_lot: parking_lot::ReentrantMutex<std::cell::Cell<u32>>);
+conforms_as_a_reentrant_lock!(of_usync: super::OfUsync);
+conforms!(ours_timed: threadcraft::RLock<std::cell::Cell<u32>>, a_timed_wait_gives_up_in_time_and_leaves_the_lock_usable);
+conforms!(of_parking_lot_timed: parking_lot::ReentrantMutex<std::cell::Cell<u32>>,
+    a_timed_wait_gives_up_in_time_and_leaves_the_lock_usable
+);
 conforms!(ours_counted: threadcraft::RLock<std::cell::Cell<u32>>, the_recursion_count_is_the_owner_s_and_zero_for_others);

@@ -29,7 +29,7 @@ pub trait Timed: Locking {
 }
 
 /// Locks that say whether they are held.
-pub trait Telling: Timed + Debug {
+pub trait Telling: Locking + Debug {
     /// Whether it is held.
     fn is_locked(&self) -> bool;
 }
