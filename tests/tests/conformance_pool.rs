@@ -108,6 +108,74 @@ mod ours_executor {
         assert_eq!(taken.load(Ordering::SeqCst), 4);
     }
 
+    /// Items of which it says that so many are left at least, whatever there are.
+    struct Says(std::ops::Range<u64>, usize);
+
+    impl Iterator for Says {
+        type Item = u64;
+        fn next(&mut self) -> Option<u64> {
+            self.0.next()
+        }
+        fn size_hint(&self) -> (usize, Option<usize>) {
+            (self.1, None)
+        }
+    }
+
+    #[test]
+    fn all_values_at_once_are_those_of_the_serial_map_however_many_are_expected() {
+        let pool = ThreadPool::new(3);
+        let serial: Vec<u64> = (0..50).map(|n| n * n).collect();
+        for chunk in [1, 7, 50, 100] {
+            for buffer in [1, 2, usize::MAX] {
+                for said in [0, 1, 49, 50, 51, 1000, usize::MAX] {
+                    let mapped = pool.map(Says(0..50, said), |n| n * n).chunk_size(chunk).buffer_size(buffer);
+                    assert_eq!(mapped.into_vec().unwrap(), serial, "chunks of {chunk}, {said} expected");
+                }
+                let mut begun = pool.map(0..50_u64, |n| n * n).chunk_size(chunk).buffer_size(buffer);
+                assert_eq!(begun.next().unwrap().unwrap(), 0);
+                assert_eq!(begun.into_vec().unwrap(), serial[1..], "begun, chunks of {chunk}");
+            }
+        }
+        assert_eq!(pool.map([(); 3], |()| ()).into_vec().unwrap(), [(); 3]);
+        assert_eq!(pool.map([0; 0], |n| n).into_vec().unwrap(), [0; 0]);
+    }
+
+    #[test]
+    fn all_values_at_once_are_the_first_error_if_there_is_one_and_none_is_left() {
+        let (pool, value) = (ThreadPool::new(2), Arc::new(()));
+        for (chunk, said) in [(1, 20), (3, 20), (20, 20), (3, 0), (3, 11)] {
+            let each = {
+                let value = Arc::clone(&value);
+                move |n: u64| {
+                    assert!(n != 10 && n != 12, "item {n}");
+                    Arc::clone(&value)
+                }
+            };
+            let Err(TaskError::Panicked(panic)) = pool.map(Says(0..20, said), each).chunk_size(chunk).into_vec() else {
+                panic!("it fails")
+            };
+            assert_eq!(panic.message(), "item 10");
+            // Of what had begun, too: a worker may just have ended the last of it.
+            eventually("no value is left", || Arc::strong_count(&value) == 1);
+        }
+    }
+
+    #[test]
+    fn all_values_at_once_in_time_or_what_has_not_begun_is_cancelled() {
+        let (pool, gate, ran) = (ThreadPool::new(1), Gate::new(), Arc::new(AtomicUsize::new(0)));
+        let (open, count) = (Arc::clone(&gate.open), Arc::clone(&ran));
+        let waits = move |n: u64| {
+            count.fetch_add(1, Ordering::SeqCst);
+            open.wait();
+            n
+        };
+        let values = pool.map(0..10, waits).timeout(Duration::from_millis(20)).into_vec();
+        assert!(matches!(values, Err(TaskError::TimedOut)), "{values:?}");
+        gate.open.set();
+        pool.shutdown(Shutdown::Wait);
+        assert!(ran.load(Ordering::SeqCst) <= 1, "the first may have begun");
+    }
+
     #[test]
     fn the_closure_is_dropped_after_the_run_also_without_a_future() {
         let pool = ThreadPool::new(1);

@@ -73,6 +73,7 @@ mod scope;
 mod seat;
 mod shelf;
 mod state;
+mod vector;
 mod wait;
 mod watch;
 mod worker;

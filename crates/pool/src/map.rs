@@ -15,6 +15,7 @@ use threadcraft_platform::thread::{is_teardown, panicking};
 use crate::crew::Crew;
 use crate::error::{TaskError, TaskPanic};
 use crate::future::Future;
+use crate::vector::Whole;
 
 /// The results of [`ThreadPool::map`](crate::ThreadPool::map), in the order of the items (Python's `Executor.map`).
 ///
@@ -151,10 +152,15 @@ where
     /// The first that there is among the results.
     #[track_caller]
     pub fn into_vec(mut self) -> Result<Vec<T>, TaskError> {
-        let mut values = Vec::new();
         let expected = self.items.as_ref().map_or(0, |items| items.size_hint().0);
-        // Without so much memory it grows as it goes.
-        let _ = values.try_reserve(expected);
+        let whole = if self.started { None } else { Whole::new(expected) };
+        let mut values = match whole {
+            Some(whole) => self.fill_whole(whole)?,
+            None => Vec::new(),
+        };
+        self.begin();
+        self.fill();
+        // What was submitted before, and what there is beyond what was expected.
         while let Some(result) = self.next() {
             values.push(result?);
             if self.ready.panics.is_empty() {
@@ -163,6 +169,27 @@ where
             }
         }
         Ok(values)
+    }
+
+    /// The values of as many items as there are places, or of all if they are fewer. The jobs write them where they are to
+    /// be.
+    #[track_caller]
+    fn fill_whole(&mut self, mut whole: Whole<T>) -> Result<Vec<T>, TaskError> {
+        self.set_out();
+        let mut jobs = Submitted(VecDeque::new());
+        loop {
+            while jobs.0.len() < self.buffer_size
+                && whole.places() > 0
+                && let Some(items) = self.next_chunk(whole.places())
+            {
+                let (function, mut part) = (Arc::clone(&self.function), whole.part(items.len()));
+                let job = move || caught(|| part.extend(items.into_iter().map(&*function))).map(|()| part);
+                jobs.0.push_back(self.crew.submit(job));
+            }
+            let Some(job) = jobs.0.front() else { return Ok(whole.into_vector()) };
+            whole.keep(self.result_of(job)?.map_err(TaskError::Panicked)?);
+            jobs.0.pop_front();
+        }
     }
 
     /// Submits the jobs now. Does nothing if it has begun.
@@ -174,52 +201,87 @@ where
 
     fn begin(&mut self) {
         if !self.started {
-            self.started = true;
-            self.deadline = self.timeout.and_then(Instant::after);
+            self.set_out();
             self.fill();
+        }
+    }
+
+    /// The time begins.
+    fn set_out(&mut self) {
+        self.started = true;
+        self.deadline = self.timeout.and_then(Instant::after);
+    }
+
+    /// The items of the next job, at most so many.
+    fn next_chunk(&mut self, most: usize) -> Option<Vec<I::Item>> {
+        let chunk: Vec<I::Item> = self.items.as_mut()?.take(self.chunk_size.min(most)).collect();
+        if chunk.is_empty() {
+            self.items = None;
+            return None;
+        }
+        Some(chunk)
+    }
+
+    /// What came of a job, in time.
+    #[track_caller]
+    fn result_of<R>(&self, job: &Future<R>) -> Result<R, TaskError> {
+        match self.deadline {
+            Some(deadline) => job.result_until(deadline),
+            None => job.result(),
         }
     }
 
     /// Submits as many jobs as the buffer holds.
     fn fill(&mut self) {
-        while let Some(items) = &mut self.items
-            && self.submitted.len() < self.buffer_size
+        while self.submitted.len() < self.buffer_size
+            && let Some(items) = self.next_chunk(usize::MAX)
         {
-            let chunk: Vec<I::Item> = items.take(self.chunk_size).collect();
-            if chunk.is_empty() {
-                self.items = None;
-                return;
-            }
             let function = Arc::clone(&self.function);
-            let job = move || apply(&*function, chunk);
-            self.submitted.push_back(self.crew.submit(job));
+            self.submitted.push_back(self.crew.submit(move || apply_to_all(&*function, items)));
         }
     }
 
     /// Cancels what has not begun; nothing follows.
     fn stop(&mut self) {
         self.items = None;
-        for job in self.submitted.drain(..) {
-            job.cancel();
-        }
+        cancel(&mut self.submitted);
+    }
+}
+
+/// Cancels what has not begun.
+fn cancel<R>(jobs: &mut VecDeque<Future<R>>) {
+    for job in jobs.drain(..) {
+        job.cancel();
+    }
+}
+
+/// Jobs that are cancelled when nobody waits for them any more.
+struct Submitted<R>(VecDeque<Future<R>>);
+
+impl<R> Drop for Submitted<R> {
+    fn drop(&mut self) {
+        cancel(&mut self.0);
+    }
+}
+
+/// Applies a function to items, until it panics.
+fn caught(apply: impl FnOnce()) -> Result<(), TaskPanic> {
+    // Unwind safe: whoever sees what the panic left half done is told of it.
+    match catch_unwind(AssertUnwindSafe(apply)) {
+        Ok(()) => Ok(()),
+        Err(payload) if is_teardown(&*payload) => resume_unwind(payload),
+        Err(payload) => Err(TaskPanic::new(payload)),
     }
 }
 
 /// Applies the function to all items: a panic belongs to its item alone.
-fn apply<I, T>(function: &impl Fn(I) -> T, items: Vec<I>) -> Chunk<T> {
+fn apply_to_all<I, T>(function: &impl Fn(I) -> T, items: Vec<I>) -> Chunk<T> {
     let mut chunk = Chunk { values: Vec::with_capacity(items.len()), panics: Vec::new() };
     let mut items = items.into_iter();
-    loop {
-        // Unwind safe: whoever sees what the panic left half done is told of it.
-        let rest = || items.by_ref().for_each(|item| chunk.values.push(function(item)));
-        match catch_unwind(AssertUnwindSafe(rest)) {
-            Ok(()) => return chunk,
-            Err(payload) if is_teardown(&*payload) => resume_unwind(payload),
-            Err(payload) => {
-                chunk.panics.push((chunk.values.len() + chunk.panics.len(), TaskPanic::new(payload)));
-            }
-        }
+    while let Err(panic) = caught(|| items.by_ref().for_each(|item| chunk.values.push(function(item)))) {
+        chunk.panics.push((chunk.values.len() + chunk.panics.len(), panic));
     }
+    chunk
 }
 
 impl<I, F, T> Iterator for Map<I, F, T>
@@ -238,11 +300,7 @@ where
         }
         self.begin();
         let job = self.submitted.front()?;
-        let chunk = match self.deadline {
-            Some(deadline) => job.result_until(deadline),
-            None => job.result(),
-        };
-        match chunk {
+        match self.result_of(job) {
             Ok(chunk) => {
                 self.submitted.pop_front();
                 self.fill();
