@@ -76,6 +76,24 @@ fn a_thread_that_the_system_refuses_orphans_no_job() {
 }
 
 #[test]
+fn where_some_threads_are_refused_those_that_live_do_all_jobs() {
+    // A child, as the limit is one of the process: three or so of the threads have room.
+    let limited = |program: &std::path::Path| {
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", "ulimit -v 1200000 && exec \"$0\" \"$@\""]).arg(program);
+        command
+    };
+    let printed = child_of(limited, "crowded");
+    let printed = printed.lines().find(|line| line.starts_with("threads")).expect("it says how many").to_owned();
+    let threads: usize = printed.split(' ').nth(1).expect("a number").parse().expect("a number");
+    assert!((1..CROWD).contains(&threads), "{printed}");
+    assert!(printed.ends_with("all jobs done"), "{printed}");
+}
+
+/// More threads than there is room for.
+const CROWD: usize = 12;
+
+#[test]
 fn names_with_a_nul_are_refused() {
     let refused = ThreadPool::builder().thread_name_prefix("a\0b").build().unwrap_err();
     assert_eq!(refused, BuildError::InvalidName("a\0b".to_owned()));
@@ -91,8 +109,11 @@ fn pools_and_futures_can_be_sent_and_shared() {
 
 /// Runs one of the tests below in a process of its own; returns what it printed, once it has ended.
 fn child(name: &str) -> String {
-    let program = std::env::current_exe().expect("this program has a path");
-    let mut command = std::process::Command::new(program);
+    child_of(|program| std::process::Command::new(program), name)
+}
+
+fn child_of(command: impl FnOnce(&std::path::Path) -> std::process::Command, name: &str) -> String {
+    let mut command = command(&std::env::current_exe().expect("this program has a path"));
     command.args(["--ignored", "--exact", &format!("children::{name}"), "--nocapture", "--quiet"]);
     let output = command.output().expect("it can be run");
     assert!(output.status.success(), "{output:?}");
@@ -145,6 +166,28 @@ mod children {
     fn not_waited_for() {
         pool().shutdown(Shutdown::NoWait);
         std::process::exit(0);
+    }
+
+    #[test]
+    #[ignore = "run by the test of the same meaning"]
+    fn crowded() {
+        let pool = ThreadPool::builder().max_workers(CROWD).stack_size(256 << 20).build().unwrap();
+        let open = Arc::new(threadcraft_event::Event::new());
+        let jobs: Vec<_> = (0..3 * CROWD)
+            .map(|number| {
+                let open = Arc::clone(&open);
+                pool.submit(move || {
+                    open.wait();
+                    number
+                })
+            })
+            .collect();
+        let threads = pool.metrics().threads;
+        open.set();
+        assert!(jobs.iter().enumerate().all(|(number, job)| job.result().unwrap() == number));
+        drop(pool);
+        std::fs::write("/dev/stdout", format!("threads {threads} and all jobs done\n"))
+            .expect("there is a standard output");
     }
 
     #[test]
