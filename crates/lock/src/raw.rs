@@ -309,14 +309,15 @@ impl Sleeper {
     /// Who sleeps there.
     #[inline]
     pub(crate) fn at(word: *const AtomicU32) -> Self {
-        Self(word.addr())
+        // Exposed: the wake-up makes a pointer of it again, by which Miri finds who sleeps there.
+        Self(word.expose_provenance())
     }
 
     /// Wakes it, if there is somebody.
     #[inline(always)]
     pub(crate) fn wake(self) {
         if self.0 != 0 {
-            wake_one(core::ptr::without_provenance(self.0), Queue::First);
+            wake_one(core::ptr::with_exposed_provenance(self.0), Queue::First);
         }
     }
 }
