@@ -244,8 +244,6 @@ pub(crate) struct Object {
     pub(crate) to_restore: bool,
     /// Of a word, the bits of its value, once they are known.
     pub(crate) value: Option<u64>,
-    /// Of a word, where its tag was when it was used last.
-    pub(crate) address: usize,
     /// Calls wait for it without limit, and say so.
     pub(crate) wanted: bool,
     /// Somebody has waited for it with a deadline that may pass at any point.
@@ -265,7 +263,6 @@ impl Object {
             outlived: false,
             to_restore: false,
             value: None,
-            address: 0,
             wanted: false,
             timed: false,
         }
@@ -330,6 +327,9 @@ pub(crate) struct State {
     pub(crate) epoch: u32,
     pub(crate) threads: Vec<Thread>,
     pub(crate) objects: Vec<Object>,
+    /// For each object, where its tag was when it was used last, if it is a word; else 0, or nothing. Apart, as a wake looks
+    /// through all of them.
+    pub(crate) addresses: Vec<usize>,
     pub(crate) steps: Steps,
     pub(crate) strategy: Box<dyn Strategy>,
     /// Who had the turn last.
@@ -374,6 +374,7 @@ impl State {
             epoch,
             threads: Vec::new(),
             objects: Vec::new(),
+            addresses: Vec::new(),
             steps: Steps::default(),
             strategy,
             current: 0,
@@ -414,7 +415,7 @@ impl State {
                 Self { $($field: over.$field,)+ ..Self::new(epoch, strategy) }
             }};
         }
-        emptied!(threads objects steps queues printed probes options held)
+        emptied!(threads objects addresses steps queues printed probes options held)
     }
 
     /// The number of the step that is being taken.
@@ -427,6 +428,15 @@ impl State {
     #[inline]
     pub(crate) fn step(&mut self) -> &mut StepRecord {
         self.steps.last_mut().expect("a thread that runs is taking a step")
+    }
+
+    /// Notes where the tag of a word is.
+    #[inline]
+    pub(crate) fn stands_at(&mut self, word: usize, address: usize) {
+        if self.addresses.len() <= word {
+            self.addresses.resize(word + 1, 0);
+        }
+        self.addresses[word] = address;
     }
 
     /// Notes that the running step reads or writes an object.

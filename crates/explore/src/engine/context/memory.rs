@@ -65,7 +65,7 @@ impl Context {
         let fine = self.core.settings.grain == Grain::Fine;
         let mut state = self.core.state.lock();
         let object = self.object(&mut state, tag, reset);
-        state.objects[object].address = std::ptr::from_ref(tag).addr();
+        state.stands_at(object, std::ptr::from_ref(tag).addr());
         let mut begun = Begun { object, rare: false, place, live: true };
         if fine || self.depth.get() == 0 {
             let argument = argument.and_then(|argument| self.words(|| argument.to_string()));

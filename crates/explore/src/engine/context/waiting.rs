@@ -187,7 +187,7 @@ impl Context {
         let mut state = self.core.state.lock();
         let at = QueueAt { tag: std::ptr::from_ref(word).addr(), second };
         let word = object_of(&mut state, word);
-        state.objects[word].address = at.tag;
+        state.stands_at(word, at.tag);
         self.queue(&mut state, Some(word), at)
     }
 
@@ -195,10 +195,10 @@ impl Context {
     /// used again is a matter of chance, so of several words that stood there it is the one that this thread used last.
     fn queue_at(&self, at: QueueAt) -> (usize, usize) {
         let mut state = self.core.state.lock();
-        let stood_there = |word: &usize| state.objects[*word].address == at.tag;
-        let mut words = (0..state.objects.len()).rev().filter(stood_there);
-        let newest = words.next();
-        let word = if words.next().is_none() {
+        let stood_there = |word: &usize| state.addresses.get(*word) == Some(&at.tag);
+        let newest = state.addresses.iter().rposition(|&address| address == at.tag);
+        let is_only = newest.is_none_or(|newest| !state.addresses[..newest].contains(&at.tag));
+        let word = if is_only {
             newest
         } else {
             let mine = state.steps.iter().rev().filter(|step| step.choice.thread == self.me);
