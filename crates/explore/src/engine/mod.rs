@@ -19,6 +19,7 @@ pub(crate) mod standing;
 pub(crate) mod state;
 pub(crate) mod step;
 pub(crate) mod tag;
+pub(crate) mod thread;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
