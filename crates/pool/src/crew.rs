@@ -11,11 +11,12 @@ use crossbeam_utils::CachePadded;
 use threadcraft_condition::Condition;
 use threadcraft_event::Event;
 use threadcraft_lock::{Lock, LockGuard};
+use threadcraft_platform::atomic::spins;
 use threadcraft_platform::{Instant, Object, call};
 use threadcraft_thread::{StartError, Thread};
 
 use crate::error::{BrokenPool, SubmitError};
-use crate::job::{Core, Job, drop_foreign, end_pending};
+use crate::job::{Core, Job, Origin, drop_foreign, end_pending};
 use crate::job_ref::JobRef;
 use crate::pool::Shutdown;
 use crate::roster::{Metrics, Roster, Settings};
@@ -56,6 +57,11 @@ impl Crew {
     /// its crew is there, and nobody else has this address.
     pub(crate) fn address(&self) -> usize {
         core::ptr::from_ref(self).addr()
+    }
+
+    /// What a job knows that is submitted now.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin { crew: self.address(), soon: spins(1) > 0 && self.watch.is_searched() }
     }
 
     /// Puts a job into the inbox, or on the desk of the worker that submits it, and sees to it that somebody looks.

@@ -6,10 +6,11 @@ use core::mem;
 use std::panic::resume_unwind;
 
 use threadcraft_lock::Lock;
-use threadcraft_platform::atomic::{AtomicU32, Ordering};
+use threadcraft_platform::atomic::{AtomicU32, Ordering, spins};
 use threadcraft_platform::futex::{self, Wait};
 use threadcraft_platform::thread::is_teardown;
 use threadcraft_platform::{Instant, Object, call};
+use threadcraft_thread::yield_now;
 
 use crate::content::Content;
 use crate::crew::Crew;
@@ -17,7 +18,7 @@ use crate::error::{TaskError, TaskPanic};
 use crate::future::Future;
 use crate::job_ref::{JobRef, Owners};
 use crate::observers::{Observer, Observers, report};
-use crate::seat::Seat;
+use crate::seat::{LOOKS, Seat};
 use crate::state::{Stage, State};
 
 /// What of a job does not depend on its types.
@@ -28,6 +29,15 @@ pub(crate) struct Core {
     /// Where its crew is; see [`Crew::address`].
     pub(crate) crew: usize,
     observers: Lock<Observers>,
+}
+
+/// For whom a job is.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Origin {
+    /// Where its crew is; see [`Crew::address`].
+    pub(crate) crew: usize,
+    /// A worker looks for jobs at this moment.
+    pub(crate) soon: bool,
 }
 
 /// A job of any type.
@@ -93,6 +103,15 @@ impl Core {
     /// Waits for the end; false if the deadline passed first.
     #[track_caller]
     pub(crate) fn wait(&self, deadline: Option<Instant>) -> bool {
+        let mut looks = spins(LOOKS);
+        // Relaxed: a flag that never changes.
+        if looks > 0 && State(self.state.load(Ordering::Relaxed)).0 & State::SOON == 0 {
+            looks = 0;
+        }
+        while looks > 0 && !self.state().is_done() {
+            yield_now();
+            looks -= 1;
+        }
         loop {
             // Acquire, pairs with the Release of the exchange that ended the job.
             let now = State(self.state.fetch_or(State::WAITED, Ordering::Acquire));
@@ -193,14 +212,14 @@ pub(crate) fn end_pending(job: &Job, stage: Stage) -> bool {
 }
 
 impl Job {
-    /// A job for the crew at this address, for the shelf, and what becomes of it.
+    /// A job for this crew, for the shelf, and what becomes of it.
     pub(crate) fn pair<T: Send + 'static>(
-        crew: usize,
+        origin: Origin,
         closure: impl FnOnce() -> T + Send + 'static,
     ) -> (JobRef, Future<T>) {
         // SAFETY:
         // - nothing is borrowed.
-        unsafe { Self::pair_that_borrows(crew, closure) }
+        unsafe { Self::pair_that_borrows(origin, closure) }
     }
 
     /// The same of a job that borrows.
@@ -209,19 +228,19 @@ impl Job {
     ///
     /// What is borrowed is there until the job is done, or no handle of it is left.
     pub(crate) unsafe fn pair_that_borrows<T: Send>(
-        crew: usize,
+        origin: Origin,
         closure: impl FnOnce() -> T + Send,
     ) -> (JobRef, Future<T>) {
-        let [job, own] = JobRef::pair(|owners| Self::new(crew, closure, owners));
+        let [job, own] = JobRef::pair(|owners| Self::new(origin, closure, owners));
         (job, Future::of(own))
     }
 
     /// A job that nobody waits for yet.
-    pub(crate) fn new<T: Send>(crew: usize, closure: impl FnOnce() -> T + Send, owners: Owners) -> Self {
+    pub(crate) fn new<T: Send>(origin: Origin, closure: impl FnOnce() -> T + Send, owners: Owners) -> Self {
         let core = Core {
-            state: AtomicU32::new(0),
+            state: AtomicU32::new(if origin.soon { State::SOON } else { 0 }),
             object: Object::new("job"),
-            crew,
+            crew: origin.crew,
             observers: Lock::new(Observers::default()),
         };
         Self { owners, core, content: Content::new(closure) }

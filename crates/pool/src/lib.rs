@@ -50,6 +50,7 @@
 //! |---|---|
 //! | a job | 96 bytes, mostly those of a job that is over, else 1 allocation; 1 more for a closure or a value of more than 40 bytes; 1 taking of a lock to submit it and 1 or 2 to take it, which many share if there are many; 1 catch |
 //! | its end | 1 compare-and-swap; a system call only if somebody sleeps until then |
+//! | to wait for it | looks some 20 times, letting others go first, if a worker was looking for jobs at its submit; then 1 futex wait |
 //! | cancel | 2 compare-and-swaps |
 //! | submit, a worker looks for jobs or all are busy | no system call |
 //! | submit, a worker has to be woken | 1 futex wake |

@@ -83,9 +83,10 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::job::Origin;
 
     fn job() -> Box<Job> {
-        let [one, other] = crate::job_ref::JobRef::pair(|owners| Job::new(0, || 7_u32, owners));
+        let [one, other] = crate::job_ref::JobRef::pair(|owners| Job::new(Origin::default(), || 7_u32, owners));
         drop(one);
         other.into_box()
     }

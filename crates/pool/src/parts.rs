@@ -11,7 +11,7 @@ use threadcraft_lock::Lock;
 
 use crate::crew::Crew;
 use crate::future::Future;
-use crate::job::Job;
+use crate::job::{Job, Origin};
 use crate::job_ref::JobRef;
 use crate::pool::Shutdown;
 use crate::roster::Settings;
@@ -23,7 +23,7 @@ pub struct LoneJob(JobRef);
 impl LoneJob {
     /// A job, and what becomes of it.
     pub fn new<T: Send + 'static>(closure: impl FnOnce() -> T + Send + 'static) -> (Self, Future<T>) {
-        let (job, future) = Job::pair(0, closure);
+        let (job, future) = Job::pair(Origin::default(), closure);
         (Self(job), future)
     }
 

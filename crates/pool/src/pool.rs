@@ -101,7 +101,7 @@ impl ThreadPool {
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<Future<T>, SubmitError> {
-        let (job, future) = Job::pair(self.crew.address(), job);
+        let (job, future) = Job::pair(self.crew.origin(), job);
         self.crew.put(job)?;
         Ok(future)
     }
@@ -194,7 +194,7 @@ impl Crew {
         self: &Arc<Self>,
         closure: impl FnOnce() -> T + Send + 'static,
     ) -> Future<T> {
-        let (job, future) = Job::pair(self.address(), closure);
+        let (job, future) = Job::pair(self.origin(), closure);
         if let Err(error) = self.put(job) {
             refuse(&future.job, &error);
         }

@@ -39,7 +39,7 @@ impl<'scope> Scope<'scope, '_> {
         //   returns when all jobs are;
         // - and by the value, which belongs to the future, whose type says what is borrowed: when the future is dropped
         //   the value is, too, at once or, if it is not there yet, before the job is done.
-        let (job, future) = unsafe { Job::pair_that_borrows(self.crew.address(), job) };
+        let (job, future) = unsafe { Job::pair_that_borrows(self.crew.origin(), job) };
         self.jobs.lock().push(job.clone());
         if let Err(error) = self.crew.put(job) {
             refuse(&future.job, &error);

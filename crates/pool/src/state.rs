@@ -19,8 +19,9 @@
 //! | observed | whoever is about to add an observer, with the lock of the list | the list has to be told |
 //! | lent | a callback, which may want the value | the value is kept until the callbacks were called |
 //! | unwanted | the future, when it is dropped | the value is dropped before the job is done, unless it is lent |
+//! | soon | who makes the job, and nobody later | a worker was looking for jobs then: a waiter looks again before it sleeps |
 //!
-//! The exchange that ends the job returns the first two. The future is the only one who sets the last two.
+//! The exchange that ends the job returns the first two. The future is the only one who sets the next two.
 
 /// How far a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,9 @@ impl State {
     pub(crate) const LENT: u32 = 32;
     /// The future is gone.
     pub(crate) const UNWANTED: u32 = 64;
+
+    /// A worker was looking for jobs when this one was submitted.
+    pub(crate) const SOON: u32 = 128;
 
     pub(crate) fn stage(self) -> Stage {
         match self.0 & Self::STAGE {

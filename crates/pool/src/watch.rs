@@ -54,6 +54,11 @@ impl Watch {
         self.seen().is_enough()
     }
 
+    /// Whether somebody searches.
+    pub(crate) fn is_searched(&self) -> bool {
+        self.seen().is_searched()
+    }
+
     /// Whether anybody can be called.
     pub(crate) fn is_slept(&self) -> bool {
         self.seen().asleep() > 0
