@@ -41,7 +41,7 @@ impl Seen {
 
 impl Watch {
     /// Nobody searches or sleeps, and there is room.
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(CachePadded::new(AtomicU64::new(ROOM)))
     }
 

@@ -90,6 +90,8 @@ fn steps(places: &Places, fresh: &Path) -> Vec<Step> {
     steps.push(cargo(places, "test primitives alone", &[&["test"], &alone[..]].concat()));
     let portable = ["--features", "threadcraft-platform/portable"];
     steps.push(cargo(places, "test primitives portable", &[&["test"], &alone[..], &portable[..]].concat()));
+    // Under loom nothing else is built by day: that it compiles is what breaks unnoticed.
+    steps.push(with_loom(places, cargo(places, "loom builds", &[&["check", "--lib"], &alone[..]].concat())));
     let mut documents = cargo(places, "document", &["doc", "--workspace", "--no-deps"]);
     documents.command.env("RUSTDOCFLAGS", "-D warnings");
     steps.push(documents);
@@ -228,11 +230,18 @@ fn nightly(places: &Places, name: &str, arguments: &[&str]) -> Step {
     Step { name: name.to_owned(), command, code: 0, times: 1 }
 }
 
-/// Tests under loom, in a build of its own; uncaptured, the models say how many executions they took.
+/// Tests under loom; uncaptured, the models say how many executions they took.
 fn loom(places: &Places, tests: &str, arguments: &[&str]) -> Step {
     let mut step = cargo(places, &format!("loom {tests}"), &["test", "-p", "threadcraft-tests", "--release"]);
-    step.command.args(["--test", "loom", "--target-dir"]).arg(places.generated.join("loom"));
+    step.command.args(["--test", "loom"]);
+    let mut step = with_loom(places, step);
     step.command.args(["--", tests]).args(arguments);
+    step
+}
+
+/// In a build of its own.
+fn with_loom(places: &Places, mut step: Step) -> Step {
+    step.command.arg("--target-dir").arg(places.generated.join("loom"));
     let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
     step.command.env("RUSTFLAGS", format!("{flags} --cfg loom")).env_remove("CARGO_ENCODED_RUSTFLAGS");
     step
