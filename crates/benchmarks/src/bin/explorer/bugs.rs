@@ -8,7 +8,7 @@ use crate::programs::{BROKEN, Named};
 use crate::search::{self, Ending, Engine, PCT_DEPTH, Searched};
 
 /// How often each search runs; those that are random have another seed each time.
-const ROUNDS: u64 = 7;
+const ROUNDS: u64 = 31;
 
 /// A search that takes longer than this is stopped.
 const LIMIT: Duration = Duration::from_secs(10);
