@@ -4,6 +4,7 @@
 //! [`Figures`] compares by the median of the ratios of single rounds. A group is a program under `bin`, which prints
 //! its part of RESULTS.md; `cargo xtask bench` builds and runs each on its own.
 
+pub mod judged;
 mod python;
 mod rounds;
 mod table;

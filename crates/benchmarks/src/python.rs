@@ -39,13 +39,9 @@ impl Python {
         Self { name: format!("Python {version}"), nanoseconds: rest.lines().filter_map(figures).collect() }
     }
 
-    /// One more line for what Python calls so; it ran in a process of its own, so medians are compared.
-    pub fn compare(&self, table: &mut Table, what: &str, figures: &Figures, name: &str) {
-        self.compare_in(" ns", table, what, figures, name);
-    }
-
-    /// The same in another unit.
-    pub fn compare_in(&self, unit: &str, table: &mut Table, what: &str, figures: &Figures, name: &str) {
+    /// One more line for what Python calls so; it ran in a process of its own, so medians are compared. `unit` follows the
+    /// figures.
+    pub fn compare(&self, unit: &str, table: &mut Table, what: &str, figures: &Figures, name: &str) {
         let Some(&theirs) = self.nanoseconds.get(name) else { return };
         let (ours, peer) = (figures.ours(), self.name.as_str());
         table.line(Row { what, peer, unit, ours, theirs, ratio: ours / theirs, target: TARGET }.cells());
@@ -53,11 +49,19 @@ impl Python {
 
     /// The same, and one more line for one of the peers, which is the least that the work takes: where that does not reach
     /// the target, nobody can, and the word for ours is "floor".
-    pub fn compare_with_floor(&self, table: &mut Table, what: &str, figures: &Figures, floor: &str, name: &str) {
+    pub fn compare_with_floor(
+        &self,
+        unit: &str,
+        table: &mut Table,
+        what: &str,
+        figures: &Figures,
+        floor: &str,
+        name: &str,
+    ) {
         let Some(&theirs) = self.nanoseconds.get(name) else { return };
         let Some((_, least, _)) = figures.peers().find(|&(peer, _, _)| peer == floor) else { return };
         let row = |what, ours, target| {
-            Row { what, peer: self.name.as_str(), unit: " ns", ours, theirs, ratio: ours / theirs, target }.cells()
+            Row { what, peer: self.name.as_str(), unit, ours, theirs, ratio: ours / theirs, target }.cells()
         };
         let mut cells = row(what, figures.ours(), TARGET);
         let is_met = |ours: f64| TARGET.is_met_by(ours / theirs) == Some(true);
@@ -78,7 +82,7 @@ mod tests {
         let python = Python { name: "Python".to_owned(), nanoseconds: [("work".to_owned(), 100.0)].into() };
         let figures = [("ours", ours), ("floor", floor)].map(|(name, figure)| (name.to_owned(), vec![figure]));
         let mut table = Table::of_rows();
-        python.compare_with_floor(&mut table, "work", &Figures::of(figures), "floor", "work");
+        python.compare_with_floor(" ns", &mut table, "work", &Figures::of(figures), "floor", "work");
         table.into_lines().into_iter().map(|mut cells| cells.pop().expect("a row has cells")).collect()
     }
 

@@ -3,6 +3,7 @@
 //! What Python does is a function of `python_pool.py`, by the name under which [`Python::compare`] asks for it.
 
 mod contenders;
+mod floors;
 mod workloads;
 
 use std::hint::black_box;
@@ -11,19 +12,21 @@ use std::time::Instant;
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use threadcraft::ThreadPool;
-use threadcraft_benchmarks::{Contender, Figures, Python, Table, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Figures, Python, Target, interleaved, judged};
 
 use contenders::{Runs, Threadpool, Tokio};
+use floors::{BareQueue, RawFutexes, map_in_chunks};
 
 /// What Python does.
 const SCRIPT: &str = include_str!("../../../python_pool.py");
 
-const ROUNDS: usize = 11;
+const ROUNDS: usize = 21;
 const JOBS: usize = 100_000;
 const DEPTH: u32 = 15;
 const PINGS: usize = 101;
 const TRICKLE: usize = 100;
 const ITEMS: u64 = 1_000_000;
+const CHUNK: usize = 10_000;
 
 /// One way to measure a pool.
 #[derive(Clone, Copy, PartialEq)]
@@ -37,7 +40,18 @@ enum Work {
     Trickle,
 }
 
+/// The floor of the map.
+const CHUNKS: &str = "items handed over in chunks";
+
 impl Work {
+    /// Who does it without being a pool.
+    fn bare(self) -> &'static str {
+        match self {
+            Self::IdlePing | Self::HotPing | Self::Trickle => RawFutexes::NAME,
+            Self::Empty | Self::Futures | Self::Nested | Self::TwoProducers => BareQueue::NAME,
+        }
+    }
+
     fn measure<P: Runs>(self, pool: &Arc<P>) -> f64 {
         match self {
             Self::Empty => workloads::empty(&**pool, JOBS),
@@ -54,7 +68,7 @@ impl Work {
 fn main() {
     let only = std::env::args().nth(1);
     let python = Python::run(SCRIPT);
-    let mut table = Table::of_rows();
+    let mut table = judged::table();
     let works = [
         ("empty jobs", Work::Empty, " ns", 0.8),
         ("futures, all read", Work::Futures, " ns", 0.3),
@@ -74,24 +88,38 @@ fn main() {
             let figures = measure(work, workers);
             // The target is of two workers, as the machine has cores, and of the best peer: it is met if all are beaten.
             let target = if workers == 2 { Target::AtMost(target) } else { Target::None };
-            let fastest = figures.peers().map(|(name, theirs, _)| (name.to_owned(), theirs));
-            let fastest = fastest.min_by(|one, other| one.1.total_cmp(&other.1)).expect("there are peers").0;
-            table.compare(&what, unit, &figures, |peer| if peer == fastest { target } else { Target::None });
-            if workers == 2 {
-                python.compare_in(unit, &mut table, &what, &figures, &what.replace(' ', "-"));
+            let bare = work.bare();
+            let peers = figures.peers().filter(|&(name, ..)| name != bare);
+            let peers = peers.map(|(name, theirs, _)| (name.to_owned(), theirs));
+            let fastest = peers.min_by(|one, other| one.1.total_cmp(&other.1)).expect("there are peers").0;
+            let target = |peer: &str| if peer == fastest { target } else { Target::None };
+            let floor = Some(bare).filter(|&bare| bare == RawFutexes::NAME);
+            judged::compare(&mut table, &what, unit, &figures, floor, target);
+            let name = what.replace(' ', "-");
+            match floor {
+                _ if workers != 2 => {}
+                Some(floor) => {
+                    judged::compare_python_with_floor(&python, unit, &mut table, &what, &figures, floor, &name);
+                }
+                None => judged::compare_python(&python, unit, &mut table, &what, &figures, &name),
             }
         }
     }
     if only.as_ref().is_none_or(|only| "map".starts_with(only.as_str())) {
         eprintln!("map");
-        let figures = map();
-        table.compare("map of cheap items", " ns", &figures, |_| Target::AtMost(1.0));
-        python.compare(&mut table, "map of cheap items", &figures, "map");
+        let (figures, what) = (map(), "map of cheap items");
+        let target = |peer: &str| if peer == CHUNKS { Target::None } else { Target::AtMost(1.0) };
+        judged::compare(&mut table, what, " ns", &figures, Some(CHUNKS), target);
+        judged::compare_python(&python, " ns", &mut table, what, &figures, "map");
     }
     println!(
         "{ROUNDS} rounds. {JOBS} empty jobs, futures and jobs of two producers, {} nested ones, nanoseconds a job; a map of \
-         {ITEMS} items in chunks, nanoseconds an item; medians of {PINGS} pings. A target is of the fastest peer.\n\n{table}",
-        (1 << (DEPTH + 1)) - 1
+         {ITEMS} items in chunks, nanoseconds an item; medians of {PINGS} pings. A target is of the fastest peer. Beside them: a \
+         queue behind a lock, of boxed jobs and results, and threads that look and never sleep. The floor of \
+         pings and of processor time is raw futexes, two words that two threads sleep at; that of the map is the items of \
+         an iterator, handed to two threads in chunks (rayon divides a range that it knows).\n\n{}\n\n{table}",
+        (1 << (DEPTH + 1)) - 1,
+        judged::LEGEND
     );
 }
 
@@ -114,6 +142,10 @@ fn measure(work: Work, workers: usize) -> Figures {
         contender::<Threadpool>(work, workers),
         contender::<rusty_pool::ThreadPool>(work, workers),
         contender::<Tokio>(work, workers),
+        match work.bare() {
+            RawFutexes::NAME => contender::<RawFutexes>(work, workers),
+            _ => contender::<BareQueue>(work, workers),
+        },
     ];
     interleaved(ROUNDS, contenders)
 }
@@ -133,7 +165,7 @@ fn map() -> Figures {
     let contenders = vec![
         Contender::new("ours", || {
             timed(|| {
-                let results = ours.map(0..ITEMS, cheap).chunk_size(10_000).into_vec().expect("none fails");
+                let results = ours.map(0..ITEMS, cheap).chunk_size(CHUNK).into_vec().expect("none fails");
                 results.iter().fold(0, |sum, item| sum ^ item)
             })
         }),
@@ -142,6 +174,9 @@ fn map() -> Figures {
                 let results: Vec<u64> = theirs.install(|| (0..ITEMS).into_par_iter().map(cheap).collect());
                 results.iter().fold(0, |sum, item| sum ^ item)
             })
+        }),
+        Contender::new(CHUNKS, || {
+            timed(|| map_in_chunks(2, 0..ITEMS, CHUNK, cheap).iter().fold(0, |sum, item| sum ^ item))
         }),
     ];
     interleaved(ROUNDS, contenders)

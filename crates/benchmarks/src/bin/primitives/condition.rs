@@ -4,10 +4,9 @@ use std::hint::black_box;
 use std::ops::{Deref, DerefMut};
 use std::thread;
 
-use threadcraft_benchmarks::{Contender, Python, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Target, interleaved, judged};
 
 use crate::event::{Raw, ping_pong};
-use crate::judged;
 use crate::machine::{nanoseconds, on_core, stay_on, switches};
 use crate::system_calls;
 
@@ -250,7 +249,7 @@ pub(crate) fn print(python: &Python) {
     let target = |peer: &str| if peer == "raw futex" { Target::AtMost(1.05) } else { Target::None };
     judged::compare(&mut table, "ping-pong on one core", " ns", &figures, Some("raw futex"), target);
     let floor = "raw futex";
-    judged::compare_python_with_floor(python, &mut table, "ping-pong on one core", &figures, floor, "condition");
+    judged::compare_python_with_floor(python, " ns", &mut table, "ping-pong on one core", &figures, floor, "condition");
     let contenders = vec![
         Contender::new("ours", || broadcast::<Ours>(BROADCASTS)),
         Contender::new("std", || broadcast::<Std>(BROADCASTS)),

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use threadcraft_benchmarks::{Contender, Figures, Interval, Python, Table, Target, geometric_mean, interleaved};
+use threadcraft_benchmarks::{
+    Contender, Figures, Interval, Python, Table, Target, geometric_mean, interleaved, judged,
+};
 
-use crate::judged;
 use crate::lock::{Glibc, Mutual};
 use crate::machine::{Work, stay_on};
 
@@ -84,7 +85,7 @@ pub(crate) fn print(python: &Python) {
             shares.line(cells);
             if workload.inside + workload.outside == 0.0 {
                 let what = format!("{threads} threads count");
-                python.compare(&mut beside_python, &what, &speed, &format!("contended-{threads}"));
+                python.compare(" ns", &mut beside_python, &what, &speed, &format!("contended-{threads}"));
             }
         }
     }

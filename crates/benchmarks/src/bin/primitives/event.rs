@@ -4,9 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use threadcraft::Event;
-use threadcraft_benchmarks::{Contender, Python, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Target, interleaved, judged};
 
-use crate::judged;
 use crate::machine::{nanoseconds, stay_on};
 use crate::system_calls;
 
@@ -108,7 +107,15 @@ pub(crate) fn print(python: &Python) {
     let mut table = judged::table();
     let floor = Some("raw futex");
     judged::compare(&mut table, "ping-pong on one core", " ns", &figures, floor, |_| Target::AtMost(1.02));
-    judged::compare_python_with_floor(python, &mut table, "ping-pong on one core", &figures, "raw futex", "event");
+    judged::compare_python_with_floor(
+        python,
+        " ns",
+        &mut table,
+        "ping-pong on one core",
+        &figures,
+        "raw futex",
+        "event",
+    );
     println!(
         "### Event\n\n{ROUNDS} rounds of {TRIPS} round trips; the raw futex is one word and two system calls.\n\n{table}"
     );

@@ -4,9 +4,8 @@ use std::cell::UnsafeCell;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use threadcraft_benchmarks::{Contender, Python, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Target, interleaved, judged};
 
-use crate::judged;
 use crate::machine::{nanoseconds, on_core};
 
 /// A counter under a lock.
@@ -176,7 +175,7 @@ pub(crate) fn print(python: &Python) {
     let mut table = judged::table();
     let floor = Some(Floor::<false>::NAME);
     judged::compare(&mut table, "lock, add one, unlock", " ns", &figures, floor, target);
-    judged::compare_python(python, &mut table, "lock, unlock", &figures, "lock");
+    judged::compare_python(python, " ns", &mut table, "lock, unlock", &figures, "lock");
     println!(
         "### Lock, uncontended\n\n{ROUNDS} rounds of {PAIRS}. The floor is a compare-and-swap and a subtraction: a lock \
          whose word also counts those who come next cannot be released by a swap, which is what std does.\n\n{table}"

@@ -7,7 +7,6 @@ mod barrier;
 mod condition;
 mod contended;
 mod event;
-mod judged;
 mod lock;
 mod machine;
 mod rlock;
@@ -15,7 +14,7 @@ mod semaphore;
 mod sizes;
 mod system_calls;
 
-use threadcraft_benchmarks::Python;
+use threadcraft_benchmarks::{Python, judged};
 
 /// What Python does.
 const SCRIPT: &str = include_str!("../../../python.py");

@@ -4,9 +4,8 @@ use std::cell::{Cell, UnsafeCell};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use threadcraft_benchmarks::{Contender, Python, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Python, Target, interleaved, judged};
 
-use crate::judged;
 use crate::lock::cold;
 use crate::machine::{nanoseconds, on_core};
 
@@ -89,7 +88,7 @@ pub(crate) fn print(python: &Python) {
     let mut table = judged::table();
     let target = |peer: &str| if peer == Floor::NAME { Target::None } else { TARGET };
     judged::compare(&mut table, "lock, unlock, first level", " ns", &first, Some(Floor::NAME), target);
-    judged::compare_python(python, &mut table, "lock, unlock, first level", &first, "rlock");
+    judged::compare_python(python, " ns", &mut table, "lock, unlock, first level", &first, "rlock");
     judged::compare(&mut table, "lock, unlock, nested", " ns", &nested, None, |_| TARGET);
     println!(
         "### RLock, uncontended\n\n{ROUNDS} rounds of {PAIRS}. The floor is as for the lock, with an owner and a depth.\n\n\

@@ -5,7 +5,7 @@
 mod passing;
 
 use threadcraft::Queue;
-use threadcraft_benchmarks::{Contender, Figures, Python, Table, Target, interleaved};
+use threadcraft_benchmarks::{Contender, Figures, Python, Target, interleaved, judged};
 
 use passing::{Crossbeam, Passes, Std, alone, passing};
 
@@ -21,7 +21,7 @@ const CAPACITY: usize = 1_000;
 fn main() {
     eprintln!("Python");
     let python = Python::run(SCRIPT);
-    let mut table = Table::of_rows();
+    let mut table = judged::table();
     for capacity in [None, Some(CAPACITY)] {
         let room = capacity.map_or("no limit".to_owned(), |capacity| format!("room for {capacity}"));
         let room_of_python = capacity.unwrap_or(0);
@@ -34,13 +34,21 @@ fn main() {
             let what = format!("{who}, {room}");
             eprintln!("{what}");
             let figures = measure(capacity, producers);
-            table.compare(&what, " ns", &figures, |_| Target::AtMost(1.5));
-            python.compare(&mut table, &what, &figures, &format!("{producers}-{room_of_python}"));
+            judged::compare(&mut table, &what, " ns", &figures, None, |_| Target::AtMost(1.5));
+            judged::compare_python(
+                &python,
+                " ns",
+                &mut table,
+                &what,
+                &figures,
+                &format!("{producers}-{room_of_python}"),
+            );
         }
     }
     println!(
         "### Put and get\n\n{ROUNDS} rounds of {ITEMS} items, nanoseconds an item. One thread puts and gets in turns; producers \
-         are threads, beside one that gets.\n\n{table}"
+         are threads, beside one that gets.\n\n{}\n\n{table}",
+        judged::LEGEND
     );
 }
 

@@ -10,14 +10,14 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use threadcraft::{Timer, TimerService};
-use threadcraft_benchmarks::{Contender, Python, Table, Target, interleaved, median};
+use threadcraft_benchmarks::{Contender, Python, Target, interleaved, judged, median};
 use tokio::runtime::Runtime;
 use tokio_util::time::DelayQueue;
 
 /// What Python does.
 const SCRIPT: &str = include_str!("../../../python_timer.py");
 
-const ROUNDS: usize = 11;
+const ROUNDS: usize = 21;
 const TIMERS: u64 = 100_000;
 const LATENESS: usize = 51;
 const DELAY: Duration = Duration::from_millis(10);
@@ -27,7 +27,7 @@ type Function = Box<dyn FnOnce() + Send>;
 
 fn main() {
     let python = Python::run(SCRIPT);
-    let mut table = Table::of_rows();
+    let mut table = judged::table();
     for (what, name, is_cancel, target) in
         [("schedule 100k", "schedule", false, 1.0), ("cancel 100k", "cancel", true, 1.2)]
     {
@@ -40,8 +40,8 @@ fn main() {
         ];
         let figures = interleaved(ROUNDS, contenders);
         let target_of = |peer: &str| if peer.ends_with("DelayQueue") { Target::AtMost(target) } else { Target::None };
-        table.compare(what, " ns", &figures, target_of);
-        python.compare(&mut table, what, &figures, name);
+        judged::compare(&mut table, what, " ns", &figures, None, target_of);
+        judged::compare_python(&python, " ns", &mut table, what, &figures, name);
     }
     eprintln!("lateness");
     let runtime = runtime();
@@ -51,15 +51,14 @@ fn main() {
         Contender::new("tokio sleep", || lateness(|due| sleep_tokio(&runtime, due))),
     ];
     let figures = interleaved(ROUNDS, contenders);
-    table.compare("lateness of 10 ms", " µs", &figures, |peer| match peer {
-        "timerfd" => Target::AtMost(1.0),
-        _ => Target::None,
-    });
-    python.compare_in(" µs", &mut table, "lateness of 10 ms", &figures, "lateness");
+    let target = |peer: &str| if peer == "timerfd" { Target::AtMost(1.0) } else { Target::None };
+    judged::compare(&mut table, "lateness of 10 ms", " µs", &figures, None, target);
+    judged::compare_python(&python, " µs", &mut table, "lateness of 10 ms", &figures, "lateness");
     println!(
         "{ROUNDS} rounds of {TIMERS} timers with delays from one to two hours, in an order of their own, nanoseconds a timer; \
          medians of {LATENESS} single timers, microseconds from when they are due to the first statement of what they \
-         call. None was early.\n\n{table}"
+         call. None was early.\n\n{}\n\n{table}",
+        judged::LEGEND
     );
 }
 

@@ -1,15 +1,16 @@
 //! The table of a comparison with what is known of its noise: a target may be met, missed, or beyond what can be told.
 
-use threadcraft_benchmarks::{Figures, Interval, Python, Row, Table, Target};
+use crate::{Figures, Interval, Python, Row, Table, Target};
 
 /// What is said of these tables, once.
-pub(crate) const LEGEND: &str = "\"95 %\" is where the true median of ours / peer lies, with that probability. Met: \
+pub const LEGEND: &str = "\"95 %\" is where the true median of ours / peer lies, with that probability. Met: \
      \"yes\"; \"tie\", if it is missed by less than can be told from noise, as the interval reaches the target; \
      \"floor\", if ours cannot be told from the floor of the same table, the least that the work takes with the features \
      left out, or, beside Python, if that floor misses the target itself; or \"no\".";
 
 /// An empty one.
-pub(crate) fn table() -> Table {
+#[must_use]
+pub fn table() -> Table {
     Table::new(&[
         ("what", false),
         ("against", false),
@@ -23,7 +24,7 @@ pub(crate) fn table() -> Table {
 }
 
 /// One line for each peer; `floor` is the name of the one that is the least that can be done, if there is such a one.
-pub(crate) fn compare(
+pub fn compare(
     table: &mut Table,
     what: &str,
     unit: &str,
@@ -44,15 +45,16 @@ pub(crate) fn compare(
 }
 
 /// Ours beside Python, which ran in a process of its own: no rounds to compare, and no noise that would matter.
-pub(crate) fn compare_python(python: &Python, table: &mut Table, what: &str, figures: &Figures, name: &str) {
+pub fn compare_python(python: &Python, unit: &str, table: &mut Table, what: &str, figures: &Figures, name: &str) {
     let mut rows = Table::of_rows();
-    python.compare(&mut rows, what, figures, name);
+    python.compare(unit, &mut rows, what, figures, name);
     append(table, rows);
 }
 
 /// The same, and Python beside the floor, too.
-pub(crate) fn compare_python_with_floor(
+pub fn compare_python_with_floor(
     python: &Python,
+    unit: &str,
     table: &mut Table,
     what: &str,
     figures: &Figures,
@@ -60,7 +62,7 @@ pub(crate) fn compare_python_with_floor(
     name: &str,
 ) {
     let mut rows = Table::of_rows();
-    python.compare_with_floor(&mut rows, what, figures, floor, name);
+    python.compare_with_floor(unit, &mut rows, what, figures, floor, name);
     append(table, rows);
 }
 
@@ -72,12 +74,14 @@ fn append(table: &mut Table, rows: Table) {
 }
 
 /// As it stands in a table.
-pub(crate) fn shown(interval: Interval) -> String {
+#[must_use]
+pub fn shown(interval: Interval) -> String {
     format!("{:.2}–{:.2}", interval.low, interval.high)
 }
 
 /// Whether the target is met.
-pub(crate) fn verdict(target: Target, interval: Interval, at_floor: bool) -> &'static str {
+#[must_use]
+pub fn verdict(target: Target, interval: Interval, at_floor: bool) -> &'static str {
     let best = if matches!(target, Target::AtLeast(_)) { interval.high } else { interval.low };
     match target.is_met_by(interval.median) {
         None => "–",
