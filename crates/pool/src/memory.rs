@@ -79,11 +79,19 @@ fn give_to(own: &mut Vec<Piece>, piece: Piece) {
 #[cfg(all(test, not(feature = "explore")))]
 mod tests {
     use std::collections::BTreeSet;
-    use std::sync::Barrier;
+    use std::sync::{Barrier, Mutex, MutexGuard, PoisonError};
     use std::thread;
 
     use super::*;
     use crate::job::Origin;
+
+    /// The depot, empty, and for one test at a time: one that fills it leaves no room for what another looks for.
+    fn empty_depot() -> MutexGuard<'static, ()> {
+        static ALONE: Mutex<()> = Mutex::new(());
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(DEPOT.with(core::mem::take));
+        alone
+    }
 
     fn job() -> Box<Job> {
         let [one, other] = crate::job_ref::JobRef::pair(|owners| Job::new(Origin::default(), || 7_u32, owners));
@@ -93,6 +101,7 @@ mod tests {
 
     #[test]
     fn a_thread_that_makes_gets_what_a_thread_that_drops_has_too_much_of() {
+        let _alone = empty_depot();
         let jobs: Vec<Box<Job>> = (0..3 * MAGAZINE).map(|_| job()).collect();
         let known: BTreeSet<usize> = jobs.iter().map(|job| core::ptr::from_ref(&**job).addr()).collect();
         let dropped = Barrier::new(2);
@@ -102,7 +111,7 @@ mod tests {
                 dropped.wait();
             });
             dropped.wait();
-            // Other tests use the depot, too: some of it is enough.
+            // Tests of other modules use the depot, too: some of it is enough.
             let pieces: Vec<Piece> = (0..2 * MAGAZINE * MOST).map(|_| take()).collect();
             pieces.iter().filter(|piece| known.contains(&piece.as_ptr().addr())).count()
         });
@@ -111,6 +120,7 @@ mod tests {
 
     #[test]
     fn what_nobody_needs_goes_back() {
+        let _alone = empty_depot();
         let pieces = 4 * MAGAZINE * MOST;
         let jobs: Vec<Box<Job>> = (0..pieces).map(|_| job()).collect();
         jobs.into_iter().for_each(give_back);
