@@ -44,29 +44,19 @@ pub fn compare(
     }
 }
 
-/// Ours beside Python, which ran in a process of its own: no rounds to compare, and no noise that would matter.
-pub fn compare_python(python: &Python, unit: &str, table: &mut Table, what: &str, figures: &Figures, name: &str) {
-    let mut rows = Table::of_rows();
-    python.compare(unit, &mut rows, what, figures, name);
-    append(table, rows);
-}
-
-/// The same, and Python beside the floor, too.
-pub fn compare_python_with_floor(
+/// Ours beside Python, which ran in a process of its own: no rounds to compare, and no noise that would matter. With a
+/// floor, Python beside that, too.
+pub fn compare_python(
     python: &Python,
     unit: &str,
     table: &mut Table,
     what: &str,
     figures: &Figures,
-    floor: &str,
+    floor: Option<&str>,
     name: &str,
 ) {
     let mut rows = Table::of_rows();
-    python.compare_with_floor(unit, &mut rows, what, figures, floor, name);
-    append(table, rows);
-}
-
-fn append(table: &mut Table, rows: Table) {
+    python.compare(unit, &mut rows, what, figures, floor, name);
     for mut cells in rows.into_lines() {
         cells.insert(5, "–".to_owned());
         table.line(cells);

@@ -40,30 +40,24 @@ impl Python {
     }
 
     /// One more line for what Python calls so; it ran in a process of its own, so medians are compared. `unit` follows the
-    /// figures.
-    pub fn compare(&self, unit: &str, table: &mut Table, what: &str, figures: &Figures, name: &str) {
-        let Some(&theirs) = self.nanoseconds.get(name) else { return };
-        let (ours, peer) = (figures.ours(), self.name.as_str());
-        table.line(Row { what, peer, unit, ours, theirs, ratio: ours / theirs, target: TARGET }.cells());
-    }
-
-    /// The same, and one more line for one of the peers, which is the least that the work takes: where that does not reach
-    /// the target, nobody can, and the word for ours is "floor".
-    pub fn compare_with_floor(
+    /// figures. With a floor, which is the peer that does the least that the work takes, there is a line for that, too: where
+    /// it does not reach the target, nobody can, and the word for ours is "floor".
+    pub fn compare(
         &self,
         unit: &str,
         table: &mut Table,
         what: &str,
         figures: &Figures,
-        floor: &str,
+        floor: Option<&str>,
         name: &str,
     ) {
         let Some(&theirs) = self.nanoseconds.get(name) else { return };
-        let Some((_, least, _)) = figures.peers().find(|&(peer, _, _)| peer == floor) else { return };
         let row = |what, ours, target| {
             Row { what, peer: self.name.as_str(), unit, ours, theirs, ratio: ours / theirs, target }.cells()
         };
         let mut cells = row(what, figures.ours(), TARGET);
+        let Some(floor) = floor else { return table.line(cells) };
+        let Some((_, least, _)) = figures.peers().find(|&(peer, _, _)| peer == floor) else { return };
         let is_met = |ours: f64| TARGET.is_met_by(ours / theirs) == Some(true);
         if !is_met(figures.ours()) && !is_met(least) {
             *cells.last_mut().expect("a row has cells") = "floor".to_owned();
@@ -82,7 +76,7 @@ mod tests {
         let python = Python { name: "Python".to_owned(), nanoseconds: [("work".to_owned(), 100.0)].into() };
         let figures = [("ours", ours), ("floor", floor)].map(|(name, figure)| (name.to_owned(), vec![figure]));
         let mut table = Table::of_rows();
-        python.compare_with_floor(" ns", &mut table, "work", &Figures::of(figures), "floor", "work");
+        python.compare(" ns", &mut table, "work", &Figures::of(figures), Some("floor"), "work");
         table.into_lines().into_iter().map(|mut cells| cells.pop().expect("a row has cells")).collect()
     }
 

@@ -55,6 +55,14 @@ impl<T: Send + 'static> Slot<T> {
         Arc::new(Self { flag: Flag::default(), value: UnsafeCell::new(None) })
     }
 
+    /// One that a job fills, which is run so.
+    fn filled_by(job: impl FnOnce() -> T + Send + 'static, run: impl FnOnce(Job)) -> Arc<Self> {
+        let slot = Self::new();
+        let own = Arc::clone(&slot);
+        run(Box::new(move || own.fill(job())));
+        slot
+    }
+
     fn fill(&self, value: T) {
         // SAFETY:
         // - the flag is not set yet, and one thread fills it.
@@ -85,6 +93,13 @@ struct Shared {
 impl Shared {
     fn jobs(&self) -> MutexGuard<'_, VecDeque<Job>> {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, job: Job) {
+        let mut jobs = self.jobs();
+        jobs.push_back(job);
+        // Relaxed: a hint, and the lock orders.
+        self.len.store(jobs.len(), Ordering::Relaxed);
     }
 
     fn work(&self) {
@@ -122,17 +137,10 @@ impl Runs for BareQueue {
         Self(shared)
     }
     fn run(&self, job: impl FnOnce() + Send + 'static) {
-        let job = Box::new(job);
-        let mut jobs = self.0.jobs();
-        jobs.push_back(job);
-        // Relaxed: as above.
-        self.0.len.store(jobs.len(), Ordering::Relaxed);
+        self.0.put(Box::new(job));
     }
     fn submit<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Arc<Slot<T>> {
-        let slot = Slot::new();
-        let own = Arc::clone(&slot);
-        self.run(move || own.fill(job()));
-        slot
+        Slot::filled_by(job, |job| self.0.put(job))
     }
     fn get<T: Send + 'static>(slot: Arc<Slot<T>>) -> T {
         slot.take()
@@ -152,6 +160,11 @@ struct Exchange {
 impl Exchange {
     fn job(&self) -> MutexGuard<'_, Option<Job>> {
         self.job.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, job: Job) {
+        *self.job() = Some(job);
+        self.say(1);
     }
 
     fn say(&self, word: u32) {
@@ -188,14 +201,10 @@ impl Runs for RawFutexes {
         Self(exchange)
     }
     fn run(&self, job: impl FnOnce() + Send + 'static) {
-        *self.0.job() = Some(Box::new(job));
-        self.0.say(1);
+        self.0.put(Box::new(job));
     }
     fn submit<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Arc<Slot<T>> {
-        let slot = Slot::new();
-        let own = Arc::clone(&slot);
-        self.run(move || own.fill(job()));
-        slot
+        Slot::filled_by(job, |job| self.0.put(job))
     }
     fn get<T: Send + 'static>(slot: Arc<Slot<T>>) -> T {
         slot.take()

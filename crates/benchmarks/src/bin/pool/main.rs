@@ -97,12 +97,8 @@ fn main() {
             let floor = Some(bare).filter(|&bare| bare == RawFutexes::NAME && work != Work::HotPing);
             judged::compare(&mut table, &what, unit, &figures, floor, target);
             let name = what.replace(' ', "-");
-            match floor {
-                _ if workers != 2 => {}
-                Some(floor) => {
-                    judged::compare_python_with_floor(&python, unit, &mut table, &what, &figures, floor, &name);
-                }
-                None => judged::compare_python(&python, unit, &mut table, &what, &figures, &name),
+            if workers == 2 {
+                judged::compare_python(&python, unit, &mut table, &what, &figures, floor, &name);
             }
         }
     }
@@ -111,7 +107,7 @@ fn main() {
         let (figures, what) = (map(), "map of cheap items");
         let target = |peer: &str| if peer == CHUNKS { Target::None } else { Target::AtMost(1.0) };
         judged::compare(&mut table, what, " ns", &figures, None, target);
-        judged::compare_python(&python, " ns", &mut table, what, &figures, "map");
+        judged::compare_python(&python, " ns", &mut table, what, &figures, None, "map");
     }
     println!(
         "{ROUNDS} rounds. {JOBS} empty jobs, futures and jobs of two producers, {} nested ones, nanoseconds a job; a map of \

@@ -85,7 +85,7 @@ pub(crate) fn print(python: &Python) {
             shares.line(cells);
             if workload.inside + workload.outside == 0.0 {
                 let what = format!("{threads} threads count");
-                python.compare(" ns", &mut beside_python, &what, &speed, &format!("contended-{threads}"));
+                python.compare(" ns", &mut beside_python, &what, &speed, None, &format!("contended-{threads}"));
             }
         }
     }

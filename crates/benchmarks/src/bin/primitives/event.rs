@@ -107,15 +107,7 @@ pub(crate) fn print(python: &Python) {
     let mut table = judged::table();
     let floor = Some("raw futex");
     judged::compare(&mut table, "ping-pong on one core", " ns", &figures, floor, |_| Target::AtMost(1.02));
-    judged::compare_python_with_floor(
-        python,
-        " ns",
-        &mut table,
-        "ping-pong on one core",
-        &figures,
-        "raw futex",
-        "event",
-    );
+    judged::compare_python(python, " ns", &mut table, "ping-pong on one core", &figures, Some("raw futex"), "event");
     println!(
         "### Event\n\n{ROUNDS} rounds of {TRIPS} round trips; the raw futex is one word and two system calls.\n\n{table}"
     );

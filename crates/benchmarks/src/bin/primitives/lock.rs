@@ -175,7 +175,7 @@ pub(crate) fn print(python: &Python) {
     let mut table = judged::table();
     let floor = Some(Floor::<false>::NAME);
     judged::compare(&mut table, "lock, add one, unlock", " ns", &figures, floor, target);
-    judged::compare_python(python, " ns", &mut table, "lock, unlock", &figures, "lock");
+    judged::compare_python(python, " ns", &mut table, "lock, unlock", &figures, None, "lock");
     println!(
         "### Lock, uncontended\n\n{ROUNDS} rounds of {PAIRS}. The floor is a compare-and-swap and a subtraction: a lock \
          whose word also counts those who come next cannot be released by a swap, which is what std does.\n\n{table}"

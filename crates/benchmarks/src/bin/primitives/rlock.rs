@@ -88,7 +88,7 @@ pub(crate) fn print(python: &Python) {
     let mut table = judged::table();
     let target = |peer: &str| if peer == Floor::NAME { Target::None } else { TARGET };
     judged::compare(&mut table, "lock, unlock, first level", " ns", &first, Some(Floor::NAME), target);
-    judged::compare_python(python, " ns", &mut table, "lock, unlock, first level", &first, "rlock");
+    judged::compare_python(python, " ns", &mut table, "lock, unlock, first level", &first, None, "rlock");
     judged::compare(&mut table, "lock, unlock, nested", " ns", &nested, None, |_| TARGET);
     println!(
         "### RLock, uncontended\n\n{ROUNDS} rounds of {PAIRS}. The floor is as for the lock, with an owner and a depth.\n\n\

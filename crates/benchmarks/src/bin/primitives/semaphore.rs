@@ -56,6 +56,6 @@ pub(crate) fn print(python: &Python) {
     let target = |peer: &str| if peer.starts_with("glibc") { Target::AtMost(1.0) } else { Target::AtMost(0.8) };
     let mut table = judged::table();
     judged::compare(&mut table, "acquire, release", " ns", &figures, None, target);
-    judged::compare_python(python, " ns", &mut table, "acquire, release", &figures, "semaphore");
+    judged::compare_python(python, " ns", &mut table, "acquire, release", &figures, None, "semaphore");
     println!("### Semaphore, uncontended\n\n{ROUNDS} rounds of {PAIRS}.\n\n{table}");
 }

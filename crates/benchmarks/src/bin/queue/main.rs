@@ -41,6 +41,7 @@ fn main() {
                 &mut table,
                 &what,
                 &figures,
+                None,
                 &format!("{producers}-{room_of_python}"),
             );
         }

@@ -41,7 +41,7 @@ fn main() {
         let figures = interleaved(ROUNDS, contenders);
         let target_of = |peer: &str| if peer.ends_with("DelayQueue") { Target::AtMost(target) } else { Target::None };
         judged::compare(&mut table, what, " ns", &figures, None, target_of);
-        judged::compare_python(&python, " ns", &mut table, what, &figures, name);
+        judged::compare_python(&python, " ns", &mut table, what, &figures, None, name);
     }
     eprintln!("lateness");
     let runtime = runtime();
@@ -53,7 +53,7 @@ fn main() {
     let figures = interleaved(ROUNDS, contenders);
     let target = |peer: &str| if peer == "timerfd" { Target::AtMost(1.0) } else { Target::None };
     judged::compare(&mut table, "lateness of 10 ms", " µs", &figures, None, target);
-    judged::compare_python(&python, " µs", &mut table, "lateness of 10 ms", &figures, "lateness");
+    judged::compare_python(&python, " µs", &mut table, "lateness of 10 ms", &figures, None, "lateness");
     println!(
         "{ROUNDS} rounds of {TIMERS} timers with delays from one to two hours, in an order of their own, nanoseconds a timer; \
          medians of {LATENESS} single timers, microseconds from when they are due to the first statement of what they \
