@@ -107,23 +107,21 @@ impl RawLock {
         // One less: from held to free. From contended to `held`, by which nothing is released yet: whoever comes may turn
         // it back, and whoever counts long waiters does.
         // Release: pairs with the Acquire of whoever takes the lock next.
-        let before = self.state.fetch_sub(1, Ordering::Release);
-        if before != HELD {
-            self.release_contended(before);
+        // What stood there is not looked at any further: so the processor need not give it out.
+        if self.state.fetch_sub(1, Ordering::Release) != HELD {
+            self.release_contended();
         }
     }
 
-    /// The same where somebody may sleep: the word was `before`.
+    /// The same where somebody may sleep: the word is contended, or that less one.
     #[cold]
-    fn release_contended(&self, before: u32) {
-        if before == FREE {
-            // The caller broke its promise to hold the lock; this is nothing but under the explorer.
-            misuse(&self.object, "is unlocked, and nobody holds it");
-        }
+    fn release_contended(&self) {
         let word = &raw const self.state;
         // Release: pairs with the Acquire of whoever takes the lock next. The count stays, whoever comes or gives up at
         // the same time. From here on the lock may be gone: the next holder may free it. Only its address is used.
         match self.state.fetch_and(!HOLD, Ordering::Release) {
+            // One less than free: the caller broke its promise to hold the lock; this is nothing but under the explorer.
+            before if before & HOLD == GRANTED => misuse(&self.object, "is unlocked, and nobody holds it"),
             FREE..LONG_WAITER => wake_one(word, Queue::First),
             _ => wake_one(word, Queue::Second),
         }
@@ -140,12 +138,12 @@ impl RawLock {
         // where nobody sleeps; a lock that is granted to nobody makes newcomers wait. So ask.
         // Relaxed: the exchange below finds out if it changed.
         if self.state.load(Ordering::Relaxed) != CONTENDED || futex::wake(word, 1) == 0 {
-            return self.release_contended(CONTENDED);
+            return self.release_contended();
         }
         // Release: pairs with the Acquire of whoever takes the lock next. Relaxed on failure: a thread has become a long
         // waiter just now, and the release is to come.
         if self.state.compare_exchange(CONTENDED, GRANTED, Ordering::Release, Ordering::Relaxed).is_err() {
-            return self.release_contended(CONTENDED);
+            return self.release_contended();
         }
         // From here on only the address is used. The thread that was woken may have found the lock still held, and sleep
         // again: hence the second wake-up.

@@ -10,13 +10,15 @@ use crate::raw::{CONTENDED, FREE, GRANTED, HELD, HOLD, LONG_WAITER, RawLock};
 
 /// How often a newcomer looks again after some pauses, before it looks again after yields. A pause is for a holder that
 /// runs on another core and will soon be done.
-const LOOKS: u32 = 5;
+const LOOKS: u32 = 10;
 
-/// The pauses before the first of them; before each of the others, twice as many as before the one that went before. A
+/// The pauses before the first two of them; before each two others, twice as many as before the two that went before. A
 /// look takes the word's cache line from a holder that may use it again and again: the longer it lasts, the rarer the
-/// looks. All together they take about as long as to sleep and to be woken. (Exponential back-off is from Anderson, "The
-/// Performance of Spin Lock Alternatives for Shared-Memory Multiprocessors", 1990.)
-const PAUSES: u32 = 8;
+/// looks. But where the holder is not there again at once, the lock stands free until the next look: twice as many before
+/// each single one lost a quarter where two threads are inside in turns. All together they take about as long as to sleep
+/// and to be woken. (Exponential back-off is from Anderson, "The Performance of Spin Lock Alternatives for Shared-Memory
+/// Multiprocessors", 1990.)
+const PAUSES: u32 = 4;
 
 /// How often a newcomer lets others go first before it sleeps: for a holder that waits for this core. Longer spinning
 /// gains on an idle machine and loses on a loaded one.
@@ -61,7 +63,7 @@ impl RawLock {
         for look in 0..spins(LOOKS + YIELDS) {
             match seen {
                 FREE => {}
-                HELD if look < LOOKS => (0..PAUSES << look).for_each(|_| spin_loop()),
+                HELD if look < LOOKS => (0..PAUSES << (look / 2)).for_each(|_| spin_loop()),
                 HELD => thread::yield_now(),
                 _ => return Err(seen),
             }

@@ -129,7 +129,7 @@ impl<const SWAPS: bool> Mutual for Floor<SWAPS> {
         let before =
             if SWAPS { self.state.swap(0, Ordering::Release) } else { self.state.fetch_sub(1, Ordering::Release) };
         if before != 1 {
-            cold(before);
+            cold();
         }
         result
     }
@@ -137,8 +137,8 @@ impl<const SWAPS: bool> Mutual for Floor<SWAPS> {
 
 /// Where a lock would wake somebody.
 #[cold]
-pub(crate) fn cold(before: u32) {
-    black_box(before);
+pub(crate) fn cold() {
+    black_box(());
 }
 
 /// Many short ones: what interrupts the machine spoils only some.

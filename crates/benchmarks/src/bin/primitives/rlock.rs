@@ -54,7 +54,7 @@ impl Floor {
             self.owner.store(0, Ordering::Relaxed);
             let before = self.state.fetch_sub(1, Ordering::Release);
             if before != 1 {
-                cold(before);
+                cold();
             }
         }
     }
