@@ -192,6 +192,7 @@ impl RawBarrier {
 }
 
 /// Wakes all that sleep, of whom there are `sleepers` at most. `word` is an address: what stood there may be gone.
+#[inline(always)]
 fn wake_all(word: *const AtomicU64, sleepers: u32) {
     if sleepers > 0 {
         futex::wake_high(word, u32::MAX);

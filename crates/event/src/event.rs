@@ -226,7 +226,7 @@ fn waited(&set: &bool, done: &mut threadcraft_platform::object::Done<'_>) {
 }
 
 /// Wakes all that sleep. `word` is an address: what stood there may be gone.
-#[cold]
+#[inline(always)]
 fn wake_all(word: *const AtomicU32) {
     futex::wake(word, u32::MAX);
 }

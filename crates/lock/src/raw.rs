@@ -330,7 +330,7 @@ pub(crate) fn tried(&taken: &bool, done: &mut threadcraft_platform::object::Done
 }
 
 /// Wakes one of those who sleep. `word` is an address: what stood there may be gone.
-#[cold]
+#[inline(always)]
 fn wake_one(word: *const AtomicU32, queue: Queue) {
     futex::wake_in(word, queue, 1);
 }

@@ -333,7 +333,7 @@ fn after_taking(word: u32, wanted: u32, place: Place) -> u32 {
 
 /// Wakes one of those who sleep, the front if `seen` says that there is one. `word` is an address: what stood there may
 /// be gone.
-#[cold]
+#[inline(always)]
 fn wake_next(word: *const AtomicU32, seen: u32) {
     let queue = if seen & FRONT != 0 { Queue::First } else { Queue::Second };
     futex::wake_in(word, queue, 1);

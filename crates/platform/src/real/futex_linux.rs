@@ -1,13 +1,13 @@
-//! The futex of Linux: the system call itself, private to the process.
+//! The futex of Linux: the system call itself, private to the process; how it is called is in `futex_call.rs`.
 //!
 //! The two queues of a word are two bits of `FUTEX_WAIT_BITSET`: both kinds of waiters sleep at one address, and a
 //! wake-up reaches only those that share its bit.
 
 use core::ptr;
 use core::sync::atomic::{AtomicU32, AtomicU64};
-use std::io;
 use std::time::Duration;
 
+use super::futex_call::futex_call;
 use crate::Instant;
 use crate::futex::{Queue, Wait};
 
@@ -69,10 +69,7 @@ unsafe fn wait_until(word: *const u32, queue: Queue, expected: u32, deadline: In
     // SAFETY:
     // - as the caller promises.
     let result = unsafe { sleep(word, queue, expected, monotonic(deadline).as_ref()) };
-    if result == -1 && io::Error::last_os_error().raw_os_error() == Some(libc::ETIMEDOUT) {
-        return Wait::TimedOut;
-    }
-    Wait::Woken
+    if result == -(libc::ETIMEDOUT as isize) { Wait::TimedOut } else { Wait::Woken }
 }
 
 /// The system call.
@@ -81,21 +78,25 @@ unsafe fn wait_until(word: *const u32, queue: Queue, expected: u32, deadline: In
 ///
 /// As [`wait_at`].
 #[inline]
-unsafe fn sleep(word: *const u32, queue: Queue, expected: u32, deadline: Option<&libc::timespec>) -> libc::c_long {
+unsafe fn sleep(word: *const u32, queue: Queue, expected: u32, deadline: Option<&libc::timespec>) -> isize {
     let deadline = deadline.map_or(ptr::null(), ptr::from_ref);
     // SAFETY:
     // - `word` is a live, aligned 32-bit word for the whole call, as the caller promises;
     // - `deadline` is null or points to a live `timespec`; the kernel writes neither of the two;
     // - the operation ignores the fifth argument, the sixth is the mask.
-    unsafe { libc::syscall(libc::SYS_futex, word, WAIT, expected, deadline, ptr::null::<u32>(), bit(queue)) }
+    unsafe { futex_call(word, WAIT, expected, deadline, ptr::null(), bit(queue)) }
 }
 
 /// Wakes up to `count` of those that wait for the high half of `word`, which is an address and never read.
+#[inline]
 pub(crate) fn wake_high(word: *const AtomicU64, count: u32) -> usize {
     wake(high_half(word).cast(), Queue::First, count)
 }
 
 /// Wakes up to `count` of those that wait in this queue of `word`, which is an address and never read.
+///
+/// A part of its callers, as whoever is woken may run on this core before it returns: see `futex_call.rs`.
+#[inline]
 pub(crate) fn wake(word: *const AtomicU32, queue: Queue, count: u32) -> usize {
     // The kernel takes a count of zero for one.
     if count == 0 {
@@ -104,19 +105,17 @@ pub(crate) fn wake(word: *const AtomicU32, queue: Queue, count: u32) -> usize {
     // SAFETY:
     // - a private wake only looks up the address among the sleeping threads: it is valid for any address;
     // - the operation ignores the fourth and fifth argument, the sixth is the mask.
-    let woken = unsafe {
-        libc::syscall(libc::SYS_futex, word, WAKE, signed(count), ptr::null::<u32>(), ptr::null::<u32>(), bit(queue))
-    };
+    let woken = unsafe { futex_call(word.cast(), WAKE, signed(count), ptr::null(), ptr::null(), bit(queue)) };
     usize::try_from(woken).unwrap_or(0)
 }
 
 /// Wakes up to `wake` of those that wait at `from` and moves up to `requeue` of the others to `to`.
 pub(crate) fn requeue(from: *const AtomicU32, wake: u32, to: *const AtomicU32, requeue: u32) -> (usize, usize) {
-    let move_at_most = ptr::without_provenance::<u32>(signed(requeue) as usize);
+    let move_at_most = ptr::without_provenance(signed(requeue) as usize);
     // SAFETY:
     // - without a comparison the operation reads neither word: it is valid for any two addresses;
     // - the fourth argument is the second count, in the place of a pointer; the sixth is ignored.
-    let total = unsafe { libc::syscall(libc::SYS_futex, from, REQUEUE, signed(wake), move_at_most, to, 0) };
+    let total = unsafe { futex_call(from.cast(), REQUEUE, signed(wake), move_at_most, to.cast(), 0) };
     // The kernel counts both together, and wakes before it moves.
     let total = usize::try_from(total).unwrap_or(0);
     let woken = total.min(wake as usize);
@@ -133,8 +132,9 @@ fn bit(queue: Queue) -> u32 {
 }
 
 /// The kernel's counts are signed, and a negative one wakes nobody.
-fn signed(count: u32) -> libc::c_int {
-    libc::c_int::try_from(count).unwrap_or(libc::c_int::MAX)
+#[inline]
+fn signed(count: u32) -> u32 {
+    count.min(libc::c_int::MAX as u32)
 }
 
 /// The deadline as the kernel counts; `None` if the kernel's clock never gets there.

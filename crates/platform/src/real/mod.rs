@@ -6,6 +6,8 @@ pub(crate) mod futex;
 #[cfg(not(all(target_os = "linux", not(feature = "portable"))))]
 #[path = "futex_portable.rs"]
 pub(crate) mod futex;
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
+mod futex_call;
 
 pub(crate) use core::hint::spin_loop;
 pub(crate) use std::thread;
