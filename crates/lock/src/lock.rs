@@ -23,7 +23,7 @@ use crate::raw::RawLock;
 /// ```
 ///
 /// It is not re-entrant: a thread that takes it twice waits for itself. It is not poisoned: a panic releases it. Who
-/// comes may overtake who waits, but not for ever: a thread that was woken in vain four times is served before all who
+/// comes may overtake who waits, but not for ever: a thread that was woken in vain twice is served before all who
 /// come. [`LockGuard::unlock_fair`] lets a waiter go first at once.
 ///
 /// # Cost

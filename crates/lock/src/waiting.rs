@@ -25,8 +25,8 @@ const PAUSES: u32 = 4;
 const YIELDS: u32 = 4;
 
 /// How often a thread sleeps and is woken in vain before it becomes a long waiter. Each time that one is served costs a
-/// switch of threads; at several times this number nothing was faster.
-const PATIENCE: u32 = 4;
+/// switch of threads; at several times this number nothing was faster, and the slowest of four threads got less.
+const PATIENCE: u32 = 2;
 
 /// How long newcomers leave a granted lock to those who have waited. None of them may be left, as they can give up: so
 /// this is a limit, and above the time that a woken thread waits for a core of a loaded machine.

@@ -12,10 +12,11 @@ use threadcraft_benchmarks::{
 use crate::lock::{Glibc, Mutual};
 use crate::machine::{Work, stay_on};
 
-const ROUNDS: usize = 25;
+const ROUNDS: usize = 15;
 
-/// How long the threads run in a round: many of the system's time slices.
-const WINDOW: Duration = Duration::from_millis(150);
+/// How long the threads run in a round: a hundred of the system's time slices, of which the slowest of eight threads is to
+/// get an eighth.
+const WINDOW: Duration = Duration::from_millis(400);
 
 /// The worst thread has at least this part of the mean.
 const LEAST_SHARE: f64 = 0.3;
