@@ -300,6 +300,20 @@ impl Drop for Running<'_> {
 }
 
 /// What a thread knows that has passed a barrier.
+///
+/// ```
+/// use std::thread;
+/// use threadcraft_barrier::Barrier;
+///
+/// let gate = Barrier::new(3);
+/// let mut passed: Vec<_> = thread::scope(|scope| {
+///     let threads = [(); 3].map(|()| scope.spawn(|| gate.wait().expect("nobody breaks it")));
+///     threads.map(|thread| thread.join().unwrap()).into()
+/// });
+/// passed.sort_by_key(|wait| wait.index());
+/// assert_eq!(passed.iter().map(|wait| wait.index()).collect::<Vec<_>>(), [0, 1, 2]);
+/// assert!(passed[2].is_leader() && !passed[0].is_leader());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BarrierWait {
     index: u32,

@@ -12,6 +12,20 @@ use threadcraft_lock::Lock;
 use threadcraft_thread::StartError;
 
 /// Why a future gave no value.
+///
+/// ```
+/// use threadcraft_pool::{TaskError, ThreadPool};
+///
+/// let pool = ThreadPool::new(1);
+/// let half = |number: u32| move || if number % 2 == 0 { number / 2 } else { panic!("{number} is odd") };
+/// for number in [8, 9] {
+///     match pool.submit(half(number)).result() {
+///         Ok(value) => println!("{value}"),
+///         Err(TaskError::Panicked(panic)) => assert_eq!(panic.message(), "9 is odd"),
+///         Err(error) => println!("no value: {error}"),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub enum TaskError {
     /// The job panicked.
@@ -98,6 +112,13 @@ impl fmt::Debug for TaskPanic {
 }
 
 /// Why there is no pool.
+///
+/// ```
+/// use threadcraft_pool::{BuildError, ThreadPool};
+///
+/// let built = ThreadPool::builder().max_workers(0).build();
+/// assert_eq!(built.err(), Some(BuildError::NoWorkers));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BuildError {
@@ -119,6 +140,14 @@ impl fmt::Display for BuildError {
 impl Error for BuildError {}
 
 /// Why a pool did not take a job, which is dropped.
+///
+/// ```
+/// use threadcraft_pool::{Shutdown, SubmitError, ThreadPool};
+///
+/// let pool = ThreadPool::new(1);
+/// pool.shutdown(Shutdown::Wait);
+/// assert!(matches!(pool.try_submit(|| 1), Err(SubmitError::ShutDown)));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SubmitError {
@@ -160,6 +189,15 @@ impl From<&SubmitError> for TaskError {
 }
 
 /// Why a pool is broken.
+///
+/// ```
+/// use threadcraft_pool::{TaskError, ThreadPool};
+///
+/// let pool = ThreadPool::builder().max_workers(1).initializer(|| panic!("no ink")).build().unwrap();
+/// let printed = pool.submit(|| println!("printed"));
+/// assert!(matches!(printed.result(), Err(TaskError::BrokenPool)));
+/// assert_eq!(pool.broken().expect("its thread could not begin").message(), "no ink");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokenPool {
     pub(crate) message: String,

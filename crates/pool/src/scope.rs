@@ -19,6 +19,18 @@ use crate::state::Stage;
 use crate::wait::settle;
 
 /// Submits jobs that borrow; made by [`ThreadPool::scope`](crate::ThreadPool::scope).
+///
+/// ```
+/// use threadcraft_pool::ThreadPool;
+///
+/// let pool = ThreadPool::new(2);
+/// let words = ["one", "three"];
+/// let lengths = pool.scope(|scope| {
+///     let futures = words.each_ref().map(|word| scope.submit(|| word.len()));
+///     futures.map(|future| future.result().unwrap())
+/// });
+/// assert_eq!(lengths, [3, 5]);
+/// ```
 pub struct Scope<'scope, 'env: 'scope> {
     crew: Arc<Crew>,
     /// What has been submitted and was not yet waited for.

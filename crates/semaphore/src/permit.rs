@@ -12,6 +12,16 @@ use crate::{BoundedSemaphore, Semaphore};
 ///
 /// It can be sent to another thread and given back there.
 ///
+/// ```
+/// use threadcraft_semaphore::Semaphore;
+///
+/// let seats = Semaphore::new(3);
+/// let table = seats.acquire_many(2);
+/// assert_eq!((table.permits(), seats.available_permits()), (2, 1));
+/// drop(table);
+/// assert_eq!(seats.available_permits(), 3);
+/// ```
+///
 /// # Panics
 ///
 /// Dropping it panics if that would put the semaphore above its limit, which takes somebody who released permits that
