@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use threadcraft::Future;
 use threadcraft::{Shutdown, spawn};
-use threadcraft_pool::parts::{LoneCrew, LoneJob};
+use threadcraft_pool::parts::{LoneCrew, LoneDesk, LoneJob};
 
 use crate::model::Unprotected;
 
@@ -13,20 +14,25 @@ fn adder(number: &Arc<Unprotected>) -> impl FnOnce() + Send + 'static {
     move || number.add_one()
 }
 
+/// A job of no pool. Its owners are counted in its word, if it is said so.
+fn lone<T: Send + 'static>(counted: bool, job: impl FnOnce() -> T + Send + 'static) -> (LoneJob, Future<T>) {
+    if counted { LoneJob::counted(job) } else { LoneJob::new(job) }
+}
+
 /// A job of no pool, run by one and cancelled by another. Comes to whether each of them says that it was first, and
 /// whether it ran.
-pub fn lone_cancel() -> (bool, bool, u32) {
+pub fn lone_cancel(counted: bool) -> (bool, bool, u32) {
     let number = Arc::new(Unprotected::new());
-    let (job, future) = LoneJob::new(adder(&number));
+    let (job, future) = lone(counted, adder(&number));
     let runner = spawn(move || job.run());
     let cancelled = future.cancel();
     (runner.join().expect("the threads of a model do not panic"), cancelled, number.get())
 }
 
 /// A job of no pool, run by one and waited for by another. Comes to what it wrote.
-pub fn lone_wait() -> u32 {
+pub fn lone_wait(counted: bool) -> u32 {
     let number = Arc::new(Unprotected::new());
-    let (job, future) = LoneJob::new(adder(&number));
+    let (job, future) = lone(counted, adder(&number));
     let runner = spawn(move || job.run());
     assert!(future.result().is_ok(), "nobody cancels it");
     // Before anything else that could order it.
@@ -37,9 +43,9 @@ pub fn lone_wait() -> u32 {
 
 /// A job of no pool ends while somebody asks to be told, and lets go of its future. Comes to how often that was told, and
 /// how many of its values are left: none.
-pub fn lone_end() -> (u32, usize) {
+pub fn lone_end(counted: bool) -> (u32, usize) {
     let (told, value) = (Arc::new(Unprotected::new()), Arc::new(()));
-    let (job, future) = LoneJob::new({
+    let (job, future) = lone(counted, {
         let value = Arc::clone(&value);
         move || value
     });
@@ -49,6 +55,50 @@ pub fn lone_end() -> (u32, usize) {
     drop(future);
     runner.join().expect("the threads of a model do not panic");
     (told.get(), Arc::strong_count(&value) - 1)
+}
+
+/// The future of a job of no pool goes while another runs the job: whoever is left has it for itself. Comes to whether it
+/// ran, what it wrote, and how many of its values are left: none.
+pub fn lone_drop() -> (bool, u32, usize) {
+    let (number, value) = (Arc::new(Unprotected::new()), Arc::new(()));
+    let (job, future) = lone(true, {
+        let (number, value) = (Arc::clone(&number), Arc::clone(&value));
+        move || {
+            number.add_one();
+            value
+        }
+    });
+    let runner = spawn(move || job.run());
+    drop(future);
+    let ran = runner.join().expect("the threads of a model do not panic");
+    (ran, number.get(), Arc::strong_count(&value) - 1)
+}
+
+/// A worker that runs the jobs of its desk, of which it had so many and gets one more, while another takes the first half and
+/// runs it, or only looks. Comes to how many each has run, and what they wrote, which is nobody else's.
+pub fn lone_desk(jobs: u32, takes: bool) -> (u32, u32, Vec<u32>) {
+    let (desk, others) = LoneDesk::new();
+    let numbers: Vec<_> = (0..=jobs).map(|_| Arc::new(Unprotected::new())).collect();
+    let put = |number: &Arc<Unprotected>| desk.put(LoneJob::new(adder(number)).0);
+    numbers.iter().skip(1).for_each(put);
+    let other = spawn(move || {
+        if takes {
+            return others.split().into_iter().map(|job| u32::from(job.run())).sum();
+        }
+        assert!(others.pending() <= jobs as usize + 1, "there are no more");
+        0
+    });
+    put(&numbers[0]);
+    let mut own = 0;
+    while let Some(job) = desk.take() {
+        own += u32::from(job.run());
+    }
+    let taken = other.join().expect("the threads of a model do not panic");
+    // What the other looked at when the desk seemed empty is still there.
+    while let Some(job) = desk.take() {
+        own += u32::from(job.run());
+    }
+    (own, taken, numbers.iter().map(|number| number.get()).collect())
 }
 
 /// So many jobs, and as many workers that each look for one and sleep until there is one. Comes to what they wrote.

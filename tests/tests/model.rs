@@ -254,9 +254,9 @@ mod pools_are_right {
             pools::submit_against_the_end::<ThreadPool>;
         a_job_beside_the_end_by_calls: proven, coarse(), ["(false, 0)", "(true, 1)"],
             pools::submit_against_the_end::<ThreadPool>;
-        a_lone_job_cancelled: proven, fine(), ["(false, true, 0)", "(true, false, 1)"], races::lone_cancel;
-        a_lone_job_waited_for: proven, fine(), ["1"], races::lone_wait;
-        a_lone_job_that_tells: proven, fine(), ["(1, 0)"], races::lone_end;
+        a_lone_job_cancelled: proven, fine(), ["(false, true, 0)", "(true, false, 1)"], || races::lone_cancel(false);
+        a_lone_job_waited_for: proven, fine(), ["1"], || races::lone_wait(false);
+        a_lone_job_that_tells: proven, fine(), ["(1, 0)"], || races::lone_end(false);
         a_lone_sleeper: searched, fine(), ["[1]"], || races::lone_sleepers(1);
         a_lone_sleeper_at_the_end: searched, fine(), [""], races::lone_end_of_a_sleeper;
         a_lone_last_job: searched, fine(), ["(true, 1)"], || races::lone_last_job(Shutdown::NoWait);

@@ -7,7 +7,9 @@ use threadcraft_tests::model::{
     self, barrier as barriers, condition as conditions, event as events, lock as locks, pool as pools, queue as queues,
     rlock as rlocks, semaphore as semaphores, timer as timers,
 };
-use threadcraft_tests::mutants::{barrier, condition, event, lock, long_waiter, pool, queue, rlock, semaphore, timer};
+use threadcraft_tests::mutants::{
+    barrier, condition, desk, event, lock, long_waiter, pool, queue, rlock, semaphore, timer,
+};
 
 /// Every atomic access is a step; one return for no reason and one weak failure an execution.
 fn fine() -> ExplorerBuilder {
@@ -334,6 +336,25 @@ mod pools_are_caught {
         not_the_faithful_copy_at_its_end: "right", fine(), ["1"], || pools::last_job::<Copy<Faithful>>(1);
         not_the_faithful_copy_of_two_threads: "right", fine(), ["true"], pools::both_run::<Copy<Faithful>>;
         not_the_faithful_copy_nested: "right", fine(), ["2"], pools::nested::<Copy<Faithful>>;
+    }
+}
+
+mod desks_are_caught {
+    use super::desk::*;
+    use super::*;
+
+    const ROOM: [&str; 2] = ["None", "Some((0, 1))"];
+
+    caught! {
+        a_worker_that_looks_first: "outcome", fine(), ["true"], each_once::<WorkerLooksFirst>;
+        another_that_looks_first: "outcome", fine(), ["true"], each_once::<OtherLooksFirst>;
+        both_at_one_job: "outcome", fine(), ["true"], each_once::<LeavesNothing>;
+        a_job_that_both_leave: "outcome", fine(), ["true"], each_once::<BothLeave>;
+        a_job_that_is_not_published: "data-race", fine(), ROOM, put_and_taken::<RelaxedPut>;
+        a_place_used_too_early: "data-race", fine(), ROOM, room_again::<UsesPlacesTooEarly>;
+        not_the_faithful_copy: "right", fine(), ["true"], each_once::<Faithful>;
+        not_the_faithful_copy_that_publishes: "right", fine(), ROOM, put_and_taken::<Faithful>;
+        not_the_faithful_copy_with_room: "right", fine(), ROOM, room_again::<Faithful>;
     }
 }
 

@@ -224,10 +224,13 @@ macro_rules! race {
 }
 
 #[rustfmt::skip]
-const RACES: [Race; 12] = [
-    race!("pool: cancel, run", WhenIdle, ["(false, true, 0)", "(true, false, 1)"], races::lone_cancel),
-    race!("pool: end, wait", WhenIdle, ["1"], races::lone_wait),
-    race!("pool: end, callback, drop", WhenIdle, ["(1, 0)"], races::lone_end),
+const RACES: [Race; 15] = [
+    race!("pool: cancel, run", WhenIdle, ["(false, true, 0)", "(true, false, 1)"], || races::lone_cancel(true)),
+    race!("pool: end, wait", WhenIdle, ["1"], || races::lone_wait(true)),
+    race!("pool: end, callback, drop", WhenIdle, ["(1, 0)"], || races::lone_end(true)),
+    race!("pool: run, drop", WhenIdle, ["(true, 1, 0)"], races::lone_drop),
+    race!("pool: desk, take from it", WhenIdle, ["(1, 1, [1, 1])", "(2, 0, [1, 1])"], || races::lone_desk(1, true)),
+    race!("pool: desk, look at it", WhenIdle, ["(2, 0, [1, 1])"], || races::lone_desk(1, false)),
     race!("pool: submit, sleep", WhenIdle, ["[1]"], || races::lone_sleepers(1)),
     race!("pool: shutdown, sleep", WhenIdle, [""], races::lone_end_of_a_sleeper),
     race!("pool: shutdown, last job", WhenIdle, ["(true, 1)"], || races::lone_last_job(Shutdown::NoWait)),

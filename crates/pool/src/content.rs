@@ -146,11 +146,21 @@ impl<F: FnOnce() -> T, T> KindOf<F, T> {
 }
 
 impl Content {
-    /// This closure.
-    pub(crate) fn new<F: FnOnce() -> T + Send, T: Send>(closure: F) -> Self {
-        let mut room = Room::uninit();
-        put(&mut room, closure);
-        Self { kind: &KindOf::<F, T>::KIND, filled: RaceCell::new(Filled { holds: Holds::Closure, room }) }
+    /// Makes a content of this closure in its place: what is made elsewhere and moved is written twice.
+    ///
+    /// # Safety
+    ///
+    /// There is room for it, and nobody else uses it.
+    #[inline]
+    pub(crate) unsafe fn place<F: FnOnce() -> T + Send, T: Send>(content: *mut Self, closure: F) {
+        let filled = RaceCell::new(Filled { holds: Holds::Closure, room: Room::uninit() });
+        // SAFETY:
+        // - said by the caller.
+        unsafe { content.write(Self { kind: &KindOf::<F, T>::KIND, filled }) };
+        // SAFETY:
+        // - said by the caller, and it has just been written.
+        let content = unsafe { &mut *content };
+        put(&mut content.filled.get_mut().room, closure);
     }
 
     /// Whether a value that nobody takes has to be dropped.
@@ -226,10 +236,12 @@ impl Content {
 impl Drop for Content {
     fn drop(&mut self) {
         let filled = self.filled.get_mut();
-        if filled.holds != Holds::Nothing {
-            let filled = mem::replace(filled, Filled { holds: Holds::Nothing, room: Room::uninit() });
-            drop(Remains { kind: self.kind, filled });
+        // Most jobs leave nothing: that is not to be moved to be found out.
+        if filled.holds == Holds::Nothing || filled.holds == Holds::Value && self.kind.drop_value.is_none() {
+            return;
         }
+        let filled = mem::replace(filled, Filled { holds: Holds::Nothing, room: Room::uninit() });
+        drop(Remains { kind: self.kind, filled });
     }
 }
 
@@ -268,10 +280,18 @@ mod tests {
     #[repr(align(64))]
     struct Large(Arc<()>);
 
+    fn content<T: Send>(closure: impl FnOnce() -> T + Send) -> Content {
+        let mut content = MaybeUninit::uninit();
+        // SAFETY: there is room for one.
+        unsafe { Content::place(content.as_mut_ptr(), closure) };
+        // SAFETY: there is one now.
+        unsafe { content.assume_init() }
+    }
+
     /// Makes a job's content of a closure that owns this and returns what is made of it.
     fn of<T: Send>(owner: &Arc<()>, value: impl FnOnce(Arc<()>) -> T + Send) -> Content {
         let owner = Arc::clone(owner);
-        Content::new(move || value(owner))
+        content(move || value(owner))
     }
 
     #[test]
@@ -280,8 +300,8 @@ mod tests {
         let small = of(&owner, |owner| owner);
         let large = of(&owner, Large);
         let [padding, number] = [[1_u64; 9], [7_u64; 9]];
-        let boxed = Content::new(move || padding.iter().zip(number).map(|(one, other)| one * other).sum::<u64>());
-        let nothing = Content::new(|| ());
+        let boxed = content(move || padding.iter().zip(number).map(|(one, other)| one * other).sum::<u64>());
+        let nothing = content(|| ());
         assert!([&small, &large, &boxed, &nothing].iter().all(|content| content.call().is_ok()));
         assert_eq!(Arc::strong_count(&owner), 3);
         // SAFETY: these are the types, and there is one thread.
@@ -322,7 +342,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_kept_in_place_of_a_value() {
-        let content = Content::new(|| -> u64 { std::panic::resume_unwind(Box::new("out of paper")) });
+        let content = content(|| -> u64 { std::panic::resume_unwind(Box::new("out of paper")) });
         let payload = content.call().expect_err("it panics");
         content.put_panic(TaskPanic::new(payload));
         assert_eq!(content.panic().expect("it is kept").message(), "out of paper");

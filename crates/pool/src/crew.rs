@@ -15,12 +15,13 @@ use threadcraft_platform::atomic::spins;
 use threadcraft_platform::{Instant, Object, call};
 use threadcraft_thread::{StartError, Thread};
 
+use crate::desk::OwnDesk;
 use crate::error::{BrokenPool, SubmitError};
 use crate::job::{Core, Job, Origin, drop_foreign, end_pending};
 use crate::job_ref::JobRef;
 use crate::pool::Shutdown;
 use crate::roster::{Metrics, Roster, Settings};
-use crate::seat::{Desk, Seat};
+use crate::seat::Seat;
 use crate::shelf::Shelf;
 use crate::state::Stage;
 use crate::watch::Watch;
@@ -61,22 +62,61 @@ impl Crew {
 
     /// What a job knows that is submitted now.
     pub(crate) fn origin(&self) -> Origin {
-        Origin { crew: self.address(), soon: spins(1) > 0 && self.watch.is_searched() }
+        Origin {
+            crew: self.address(),
+            soon: spins(1) > 0 && self.watch.is_searched(),
+            #[cfg(feature = "explore")]
+            counted: false,
+        }
     }
 
     /// Puts a job into the inbox, or on the desk of the worker that submits it, and sees to it that somebody looks.
     #[track_caller]
     pub(crate) fn post(self: &Arc<Self>, job: JobRef) -> Result<(), SubmitError> {
-        let seat = Seat::of(self.address());
-        let shelf = seat.as_ref().map_or(&*self.inbox, |seat| &seat.desk.shelf);
         let mark = job.as_ptr();
-        if shelf.push(job).is_err() {
-            let broken = self.broken();
-            return Err(broken.map_or(SubmitError::ShutDown, SubmitError::Broken));
-        }
-        if self.watch.is_enough() {
+        let seen = if let Some(seat) = Seat::of(self.address()) {
+            seat.desk.push(job);
+            let seen = self.watch.seen();
+            if seen.is_closed() {
+                return self.take_back(&seat, mark);
+            }
+            seen
+        } else {
+            if self.inbox.push(job).is_err() {
+                return Err(Self::refusal(&self.roster.lock()));
+            }
+            self.watch.seen()
+        };
+        if seen.is_enough() {
             return Ok(());
         }
+        self.call_for(mark)
+    }
+
+    /// Why the pool takes no jobs.
+    fn refusal(roster: &Roster) -> SubmitError {
+        roster.broken.clone().map_or(SubmitError::ShutDown, SubmitError::Broken)
+    }
+
+    /// Takes a job back that a worker has put on its desk when the pool was closed, if it is still there. If not, it was in
+    /// time: it ends with those that the end of the pool has taken, or it runs.
+    #[cold]
+    fn take_back(&self, seat: &Seat, mark: *const Job) -> Result<(), SubmitError> {
+        // Whoever takes all jobs has done it before, or does it afterwards.
+        let roster = self.roster.lock();
+        match seat.desk.pop() {
+            Some(job) if job.is(mark) => Err(Self::refusal(&roster)),
+            other => {
+                other.into_iter().for_each(|other| seat.desk.push(other));
+                Ok(())
+            }
+        }
+    }
+
+    /// Sees to it that somebody looks for this job, which is on a shelf.
+    #[cold]
+    #[track_caller]
+    fn call_for(self: &Arc<Self>, mark: *const Job) -> Result<(), SubmitError> {
         let mut roster = self.roster.lock();
         let Err(error) = self.balance(&mut roster) else { return Ok(()) };
         if roster.live > 0 {
@@ -125,13 +165,13 @@ impl Crew {
 
     /// Whether a job stands on a shelf. First the inbox: from there jobs come to desks.
     pub(crate) fn has_jobs(&self, roster: &Roster) -> bool {
-        !self.inbox.is_empty() || roster.desks.iter().any(|(_, desk)| !desk.shelf.is_empty())
+        !self.inbox.is_empty() || roster.desks.iter().any(|(_, desk)| !desk.is_empty())
     }
 
     /// Takes all jobs. First those in the inbox, as above.
     fn take_all(&self, roster: &mut Roster) -> VecDeque<JobRef> {
         let mut jobs = self.inbox.take();
-        roster.desks.iter().for_each(|(_, desk)| jobs.append(&mut desk.shelf.take()));
+        roster.desks.iter().for_each(|(_, desk)| jobs.append(&mut desk.take()));
         jobs
     }
 
@@ -153,12 +193,9 @@ impl Crew {
     }
 
     /// Counts one more worker, as one that searches: before it is there, and finds something. This is its desk.
-    pub(crate) fn enlist(&self, roster: &mut Roster) -> Arc<Desk> {
-        let desk = Arc::new(Desk::default());
-        if roster.closed {
-            desk.shelf.close();
-        }
-        roster.desks.push((roster.started, Arc::clone(&desk)));
+    pub(crate) fn enlist(&self, roster: &mut Roster) -> OwnDesk {
+        let desk = OwnDesk::new();
+        roster.desks.push((roster.started, desk.shared()));
         roster.started += 1;
         roster.live += 1;
         self.watch.seek();
@@ -200,12 +237,12 @@ impl Crew {
     }
 
     /// Runs a job in the worker that waits for it.
-    pub(crate) fn run_here(job: &Job) {
+    pub(crate) fn run_here(job: &JobRef) {
         let seat = Seat::of(job.core().crew);
         if let Some(seat) = &seat {
             seat.desk.begin();
         }
-        job.run(None);
+        job.run_and_keep();
         if let Some(seat) = &seat {
             seat.desk.end();
         }
@@ -227,8 +264,7 @@ impl Crew {
     pub(crate) fn break_down(&self, message: String) {
         let mut roster = self.roster.lock();
         roster.broken.get_or_insert(BrokenPool { message });
-        let jobs = self.take_all(&mut roster);
-        self.close(&mut roster);
+        let jobs = self.close(&mut roster, true);
         drop(roster);
         Self::end_all(jobs, Stage::Broken);
     }
@@ -239,12 +275,9 @@ impl Crew {
     pub(crate) fn shut_down(&self, how: Option<Shutdown>) {
         let close = || {
             let mut roster = self.roster.lock();
-            let cancels = how == Some(Shutdown::WaitCancelPending);
-            let jobs = if cancels { self.take_all(&mut roster) } else { VecDeque::new() };
             roster.let_go |= how == Some(Shutdown::NoWait);
             let waits = how.map_or(!roster.let_go, |how| how != Shutdown::NoWait);
-            self.close(&mut roster);
-            (jobs, waits)
+            (self.close(&mut roster, how == Some(Shutdown::WaitCancelPending)), waits)
         };
         let (jobs, waits) = call(&self.object, "shutdown", None, close, |_, done| done.wrote());
         Self::end_all(jobs, Stage::Cancelled);
@@ -253,14 +286,17 @@ impl Crew {
         }
     }
 
-    /// Closes, and calls all who sleep: they work off what is left, and leave.
-    fn close(&self, roster: &mut LockGuard<'_, Roster>) {
+    /// Closes, takes all jobs if it is told to, and calls all who sleep: they work off what is left, and leave.
+    fn close(&self, roster: &mut LockGuard<'_, Roster>, takes: bool) -> VecDeque<JobRef> {
         roster.closed = true;
         self.inbox.close();
-        roster.desks.iter().for_each(|(_, desk)| desk.shelf.close());
+        // Before the desks are looked at: what comes to one after that, its worker sees.
+        self.watch.close();
+        let jobs = if takes { self.take_all(roster) } else { VecDeque::new() };
         self.watch.call_all();
         self.idle.notify_all(roster);
         self.end_if_over(roster);
+        jobs
     }
 
     /// Lets those go who wait for the end of a closed pool. With a job there the end is still to come: its submitter is
@@ -316,7 +352,7 @@ impl Crew {
         let desks = roster.desks.iter().map(|(_, desk)| desk);
         let figures = desks.clone().map(|desk| desk.figures());
         let (running, done) = figures.fold((0, roster.done), |sum, figure| (sum.0 + figure.0, sum.1 + figure.1));
-        let queued = self.inbox.pending() + desks.map(|desk| desk.shelf.pending()).sum::<usize>();
+        let queued = self.inbox.pending() + desks.map(|desk| desk.pending()).sum::<usize>();
         Metrics { queued, running, done, threads: roster.live }
     }
 }

@@ -4,6 +4,7 @@ extern crate alloc;
 
 use core::mem;
 use std::panic::resume_unwind;
+use std::process::abort;
 
 use threadcraft_lock::Lock;
 use threadcraft_platform::atomic::{AtomicU32, Ordering, spins};
@@ -13,41 +14,67 @@ use threadcraft_platform::{Instant, Object, call};
 use threadcraft_thread::yield_now;
 
 use crate::content::Content;
-use crate::crew::Crew;
 use crate::error::{TaskError, TaskPanic};
 use crate::future::Future;
-use crate::job_ref::{JobRef, Owners};
+use crate::job_ref::JobRef;
 use crate::observers::{Observer, Observers, report};
-use crate::seat::{LOOKS, Seat};
+use crate::seat::LOOKS;
 use crate::state::{Stage, State};
+
+/// More owners, one for each callback that a future has, are an end of the program.
+const MOST_OWNERS: u32 = u32::MAX / State::OWNER / 2;
 
 /// What of a job does not depend on its types.
 pub(crate) struct Core {
     /// See the table in `state.rs`.
-    state: AtomicU32,
+    pub(crate) state: AtomicU32,
     pub(crate) object: Object,
-    /// Where its crew is; see [`Crew::address`].
+    /// Where its crew is; see [`address`](crate::crew::Crew::address).
     pub(crate) crew: usize,
     observers: Lock<Observers>,
+    /// How many own it, where the word does not say so: see [`Origin::counted`].
+    #[cfg(feature = "explore")]
+    owners: Option<core::sync::atomic::AtomicU32>,
 }
 
 /// For whom a job is.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Origin {
-    /// Where its crew is; see [`Crew::address`].
+    /// Where its crew is; see [`address`](crate::crew::Crew::address).
     pub(crate) crew: usize,
     /// A worker looks for jobs at this moment.
     pub(crate) soon: bool,
+    /// Its owners are counted in the word also where it is explored. Else, there, a word of the machine counts them, as that
+    /// of an `Arc` does: when a job is dropped shows nowhere, and each owner would be two steps more in all programs. What
+    /// then is left out, that an only owner need not exchange anything, the proofs do with jobs that are counted.
+    #[cfg(feature = "explore")]
+    pub(crate) counted: bool,
 }
 
 /// A job of any type.
 pub(crate) struct Job {
-    pub(crate) owners: Owners,
     core: Core,
-    content: Content,
+    pub(crate) content: Content,
 }
 
 impl Core {
+    #[inline]
+    fn new(origin: Origin) -> Self {
+        let soon = if origin.soon { State::SOON } else { 0 };
+        #[cfg(feature = "explore")]
+        let is_counted = origin.counted || !threadcraft_platform::is_explored();
+        #[cfg(not(feature = "explore"))]
+        let is_counted = true;
+        Self {
+            state: AtomicU32::new(if is_counted { 2 * State::OWNER } else { 0 } + soon),
+            object: Object::new("job"),
+            crew: origin.crew,
+            observers: Lock::new(Observers::default()),
+            #[cfg(feature = "explore")]
+            owners: (!is_counted).then(|| core::sync::atomic::AtomicU32::new(2)),
+        }
+    }
+
     pub(crate) fn state(&self) -> State {
         // Acquire, pairs with the Release of the exchange that ended the job: its result is visible.
         State(self.state.load(Ordering::Acquire))
@@ -79,6 +106,46 @@ impl Core {
         self.leave_pending(Stage::Running)
     }
 
+    /// The same of a caller that is one of the owners, and shows its share to nobody.
+    pub(crate) fn claim_own(&self) -> bool {
+        // Acquire, pairs with the Release by which other owners let go: nothing that they did comes after this.
+        let now = State(self.state.load(Ordering::Acquire));
+        if now.is_alone() && now.stage() == Stage::Pending {
+            // Relaxed: nobody else has the word.
+            self.state.store(now.with(Stage::Running).0, Ordering::Relaxed);
+            return true;
+        }
+        self.claim()
+    }
+
+    /// One more owner.
+    pub(crate) fn own(&self) {
+        #[cfg(feature = "explore")]
+        if let Some(owners) = &self.owners {
+            owners.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        // Relaxed: who has one owner may make another; nothing is read through the new one that was not there for this.
+        if State(self.state.fetch_add(State::OWNER, Ordering::Relaxed)).owners() > MOST_OWNERS {
+            // So many owners that the count might come round.
+            abort();
+        }
+    }
+
+    /// One owner less; true if it was the last one.
+    #[inline]
+    pub(crate) fn disown(&self) -> bool {
+        #[cfg(feature = "explore")]
+        if let Some(owners) = &self.owners {
+            return owners.fetch_sub(1, Ordering::AcqRel) == 1;
+        }
+        // Nobody else can make owners if this is the only one left, and that it is needs no exchange to be found out.
+        // Acquire, both: pairs with the Release by which other owners let go.
+        // Release, pairs with that Acquire: what this owner did with the job comes before its drop.
+        State(self.state.load(Ordering::Acquire)).owners() == 1
+            || State(self.state.fetch_sub(State::OWNER, Ordering::AcqRel)).owners() == 1
+    }
+
     /// Makes the caller the one that takes the value.
     pub(crate) fn claim_value(&self) -> bool {
         // Relaxed: the value is visible to whoever has looked at the state with `state`.
@@ -95,7 +162,7 @@ impl Core {
     }
 
     /// Whether the future is gone.
-    fn was_dropped(&self) -> bool {
+    pub(crate) fn was_dropped(&self) -> bool {
         // Relaxed: the value that is dropped next is this thread's own.
         State(self.state.load(Ordering::Relaxed)).0 & State::UNWANTED != 0
     }
@@ -182,14 +249,20 @@ impl Core {
     }
 
     /// Wakes and tells all who want to know; `before` is the state that the end has replaced.
-    fn tell(&self, before: State) {
-        if before.0 & State::WAITED != 0 {
-            futex::wake(&raw const self.state, u32::MAX);
-        }
+    pub(crate) fn tell(&self, before: State) {
+        wake(&raw const self.state, before);
         if before.0 & State::OBSERVED != 0 {
             let told = mem::take(&mut *self.observers.lock());
             told.tell();
         }
+    }
+}
+
+/// Wakes all who sleep at the word of a job, which may be gone; `before` is the state that the end has replaced.
+#[inline]
+pub(crate) fn wake(word: *const AtomicU32, before: State) {
+    if before.0 & State::WAITED != 0 {
+        futex::wake(word, u32::MAX);
     }
 }
 
@@ -231,100 +304,54 @@ impl Job {
         origin: Origin,
         closure: impl FnOnce() -> T + Send,
     ) -> (JobRef, Future<T>) {
-        let [job, own] = JobRef::pair(|owners| Self::new(origin, closure, owners));
+        let [job, own] = JobRef::pair(origin, closure);
         (job, Future::of(own))
     }
 
-    /// A job that nobody waits for yet.
-    pub(crate) fn new<T: Send>(origin: Origin, closure: impl FnOnce() -> T + Send, owners: Owners) -> Self {
-        let core = Core {
-            state: AtomicU32::new(if origin.soon { State::SOON } else { 0 }),
-            object: Object::new("job"),
-            crew: origin.crew,
-            observers: Lock::new(Observers::default()),
-        };
-        Self { owners, core, content: Content::new(closure) }
+    /// Makes a job that nobody waits for yet, and two own, in its place, where nothing is.
+    ///
+    /// # Safety
+    ///
+    /// There is room for it, and nobody else uses it.
+    #[inline]
+    pub(crate) unsafe fn place<T: Send>(job: *mut Self, origin: Origin, closure: impl FnOnce() -> T + Send) {
+        // SAFETY:
+        // - said by the caller, here and below.
+        let core = unsafe { &raw mut (*job).core };
+        // SAFETY:
+        // - as above.
+        unsafe { core.write(Core::new(origin)) };
+        // SAFETY:
+        // - as above.
+        let content = unsafe { &raw mut (*job).content };
+        // SAFETY:
+        // - as above.
+        unsafe { Content::place(content, closure) };
     }
 
     pub(crate) fn core(&self) -> &Core {
         &self.core
     }
 
-    /// Runs a job that the caller has claimed. The seat is that of the caller, if it counts as busy for this job alone.
+    /// Calls the closure of a job that the caller has claimed.
     #[track_caller]
-    pub(crate) fn run(&self, seat: Option<&Seat>) {
-        let stage = match self.content.call() {
+    pub(crate) fn call(&self) -> Stage {
+        match self.content.call() {
             Ok(()) => Stage::Returned,
             Err(payload) if is_teardown(&*payload) => resume_unwind(payload),
             Err(payload) => {
                 self.content.put_panic(TaskPanic::new(payload));
                 Stage::Panicked
             }
-        };
-        self.finish(stage, seat);
+        }
     }
 
     /// Drops the closure of a job that is ending, or the value that the caller has claimed.
     #[track_caller]
-    fn discard(&self) {
+    pub(crate) fn discard(&self) {
         drop_foreign(self.content.take());
     }
-
-    /// Gives the result to whoever asks for it.
-    #[track_caller]
-    fn finish(&self, mut stage: Stage, seat: Option<&Seat>) {
-        let object = &self.core.object;
-        let publish = |stage| call(object, "end", None, || self.publish(stage, seat), |_, done| done.wrote());
-        let before = publish(stage).unwrap_or_else(|Unwanted| {
-            // Before the job is done: what the value borrows may be gone afterwards.
-            self.discard();
-            stage = Stage::Taken;
-            publish(stage).unwrap_or_else(|Unwanted| unreachable!("said of a value alone"))
-        });
-        if before.has_listeners() {
-            // Callbacks may take long, and wait for other jobs: this worker is not free meanwhile.
-            let _engaged = seat.filter(|_| before.is_observed()).map(Crew::engage);
-            self.core.tell(before);
-            if before.0 & State::LENT != 0 && self.core.was_dropped() && self.core.claim_value() {
-                self.discard();
-            }
-        }
-    }
-
-    /// Ends a job that has run. A value that nobody wants has to be dropped first.
-    fn publish(&self, stage: Stage, seat: Option<&Seat>) -> Result<State, Unwanted> {
-        let state = &self.core.state;
-        let is_unwanted = |now: State| stage == Stage::Returned && self.content.needs_drop() && now.is_unwanted();
-        // Relaxed: this thread has the word for itself but for the flags, and the exchange below orders.
-        let mut now = State(state.load(Ordering::Relaxed));
-        if is_unwanted(now) {
-            return Err(Unwanted);
-        }
-        if let Some(seat) = seat {
-            // Before the end is seen: whoever sees it and submits another job finds a worker free.
-            seat.release();
-            seat.desk.end();
-        }
-        loop {
-            // Release, pairs with the Acquire of whoever sees the end: the result is visible.
-            // Relaxed on failure: another try follows.
-            match state.compare_exchange(now.0, now.with(stage).0, Ordering::Release, Ordering::Relaxed) {
-                Ok(_) => return Ok(now),
-                Err(changed) => now = State(changed),
-            }
-            if is_unwanted(now) {
-                if let Some(seat) = seat {
-                    mem::forget(Crew::engage(seat));
-                    seat.desk.resume();
-                }
-                return Err(Unwanted);
-            }
-        }
-    }
 }
-
-/// The future was dropped before the value was there.
-struct Unwanted;
 
 impl Job {
     /// Takes the value of a job that has returned.

@@ -1,17 +1,11 @@
-//! Who owns a job: as an `Arc` does it, with a count that begins at as many owners as there are going to be, and with memory
-//! that is used again.
+//! Who owns a job: as an `Arc` does it, with a count that is a part of the word of the job, and with memory that is used
+//! again.
 
 use core::ops::Deref;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU32, Ordering};
-use std::process::abort;
 
-use crate::job::Job;
+use crate::job::{Job, Origin};
 use crate::memory;
-
-/// How many own a job. It is the machine's own word also where the program is explored, as the count of an `Arc` is:
-/// nothing depends on it but when the job goes.
-pub(crate) struct Owners(AtomicU32);
 
 /// One of the owners of a job.
 pub(crate) struct JobRef(NonNull<Job>);
@@ -25,17 +19,20 @@ unsafe impl Send for JobRef {}
 unsafe impl Sync for JobRef {}
 
 impl JobRef {
-    /// A job that two own: one is for the shelf, and one for the future.
-    pub(crate) fn pair(make: impl FnOnce(Owners) -> Job) -> [Self; 2] {
-        let job = Box::write(memory::take(), make(Owners(AtomicU32::new(2))));
-        let job = NonNull::from(Box::leak(job));
+    /// The two that own a new job: one is for the shelf, and one for the future.
+    #[inline]
+    pub(crate) fn pair<T: Send>(origin: Origin, closure: impl FnOnce() -> T + Send) -> [Self; 2] {
+        let job = NonNull::from(Box::leak(memory::take())).cast::<Job>();
+        // SAFETY:
+        // - it is the memory of a job, and nobody else has it.
+        unsafe { Job::place(job.as_ptr(), origin, closure) };
         [Self(job), Self(job)]
     }
 
     /// The job itself, of its only owner.
     #[cfg(all(test, not(feature = "explore")))]
     pub(crate) fn into_box(self) -> Box<Job> {
-        assert_eq!(self.owners.0.load(Ordering::Acquire), 1);
+        assert_eq!(self.core().state().owners(), 1);
         let job = core::mem::ManuallyDrop::new(self);
         // SAFETY:
         // - `pair` has leaked this box, and this was its only owner, and is none any more.
@@ -67,11 +64,7 @@ impl Deref for JobRef {
 
 impl Clone for JobRef {
     fn clone(&self) -> Self {
-        // Relaxed: who has one owner may make another; nothing is read through the new one that was not there for this.
-        if self.owners.0.fetch_add(1, Ordering::Relaxed) > i32::MAX as u32 {
-            // So many owners that the count might come round: only by forgetting them.
-            abort();
-        }
+        self.core().own();
         Self(self.0)
     }
 }
@@ -79,11 +72,7 @@ impl Clone for JobRef {
 impl Drop for JobRef {
     #[inline]
     fn drop(&mut self) {
-        let owners = &self.owners.0;
-        // Release, pairs with the Acquire below: what this owner did with the job comes before its end.
-        // Nobody else can make owners if this is the only one left, and that it is needs no exchange to be found out.
-        // Acquire, both: pairs with the Release of the other owners.
-        if owners.load(Ordering::Acquire) == 1 || owners.fetch_sub(1, Ordering::AcqRel) == 1 {
+        if self.core().disown() {
             // SAFETY:
             // - `pair` has leaked this box, and this was its last owner.
             memory::give_back(unsafe { Box::from_raw(self.0.as_ptr()) });

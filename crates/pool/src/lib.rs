@@ -48,8 +48,8 @@
 //!
 //! | | |
 //! |---|---|
-//! | a job | 96 bytes, mostly those of a job that is over, else 1 allocation; 1 more for a closure or a value of more than 40 bytes; 1 taking of a lock to submit it and 1 or 2 to take it, which many share if there are many; 1 catch |
-//! | its end | 1 compare-and-swap; a system call only if somebody sleeps until then |
+//! | a job | 96 bytes, mostly those of a job that is over, else 1 allocation; 1 more for a closure or a value of more than 40 bytes; 1 taking of a lock to submit it and 1 to take it, which many share if there are many; or, between jobs of one thread, 1 exchange each; 1 catch |
+//! | its begin and its end | 1 compare-and-swap each, none if nobody has its future any more; a system call only if somebody sleeps until then |
 //! | to wait for it | looks some 20 times, letting others go first, if a worker was looking for jobs at its submit; then 1 futex wait |
 //! | cancel | 2 compare-and-swaps |
 //! | submit, a worker looks for jobs or all are busy | no system call |
@@ -58,6 +58,7 @@
 
 mod content;
 mod crew;
+mod desk;
 mod error;
 mod future;
 mod job;
@@ -70,6 +71,7 @@ mod observers;
 pub mod parts;
 mod pool;
 mod roster;
+mod run;
 mod scope;
 mod seat;
 mod shelf;

@@ -94,7 +94,7 @@ mod tests {
     }
 
     fn job() -> Box<Job> {
-        let [one, other] = crate::job_ref::JobRef::pair(|owners| Job::new(Origin::default(), || 7_u32, owners));
+        let [one, other] = crate::job_ref::JobRef::pair(Origin::default(), || 7_u32);
         drop(one);
         other.into_box()
     }

@@ -10,12 +10,13 @@ use alloc::vec::Vec;
 use threadcraft_lock::Lock;
 
 use crate::crew::Crew;
+use crate::desk::{Desk, OwnDesk};
 use crate::future::Future;
 use crate::job::{Job, Origin};
 use crate::job_ref::JobRef;
 use crate::pool::Shutdown;
 use crate::roster::Settings;
-use crate::seat::{Desk, Seat};
+use crate::seat::Seat;
 
 /// A job that belongs to no pool: whoever has it runs it.
 pub struct LoneJob(JobRef);
@@ -27,10 +28,16 @@ impl LoneJob {
         (Self(job), future)
     }
 
+    /// The same, and its owners are counted in its word, as they are where nothing is explored.
+    pub fn counted<T: Send + 'static>(closure: impl FnOnce() -> T + Send + 'static) -> (Self, Future<T>) {
+        let (job, future) = Job::pair(Origin { counted: true, ..Origin::default() }, closure);
+        (Self(job), future)
+    }
+
     /// Runs it as a worker does; false if it was cancelled.
     #[track_caller]
     pub fn run(self) -> bool {
-        let claimed = self.0.core().claim();
+        let claimed = self.0.core().claim_own();
         if claimed {
             self.0.run(None);
         }
@@ -38,10 +45,51 @@ impl LoneJob {
     }
 }
 
+/// The desk of a worker, for the one thread that is that.
+pub struct LoneDesk(OwnDesk);
+
+/// The same desk, for the others.
+pub struct OthersDesk(Arc<Desk>);
+
+impl LoneDesk {
+    /// An empty desk.
+    #[must_use]
+    pub fn new() -> (Self, OthersDesk) {
+        let desk = OwnDesk::new();
+        let others = OthersDesk(desk.shared());
+        (Self(desk), others)
+    }
+
+    /// One more job.
+    pub fn put(&self, job: LoneJob) {
+        self.0.push(job.0);
+    }
+
+    /// The last job.
+    #[must_use]
+    pub fn take(&self) -> Option<LoneJob> {
+        self.0.pop().map(LoneJob)
+    }
+}
+
+impl OthersDesk {
+    /// The first half of the jobs.
+    #[must_use]
+    pub fn split(&self) -> Vec<LoneJob> {
+        self.0.split().into_iter().map(LoneJob).collect()
+    }
+
+    /// How many jobs there are that nobody has begun.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.0.pending()
+    }
+}
+
 /// The threads of a pool and their shelves; the threads are the caller's.
 pub struct LoneCrew {
     crew: Arc<Crew>,
-    desks: Lock<Vec<(usize, Arc<Desk>)>>,
+    desks: Lock<Vec<(usize, OwnDesk)>>,
 }
 
 impl LoneCrew {
@@ -63,7 +111,6 @@ impl LoneCrew {
             seat.settle();
             LoneJob(job).run();
         }
-        Seat::give_back();
     }
 
     /// Finds one job, and runs it.

@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 
 use threadcraft_thread::Thread;
 
+use crate::desk::Desk;
 use crate::error::BrokenPool;
-use crate::seat::Desk;
 
 /// What each worker runs before its first job.
 pub(crate) type Initializer = Box<dyn Fn() + Send + Sync>;

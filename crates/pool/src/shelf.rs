@@ -1,4 +1,4 @@
-//! A row of jobs that nobody has begun: the inbox of a pool, and the desk of each worker.
+//! The jobs of a pool that nobody has begun, and that no worker has: its inbox.
 
 extern crate alloc;
 
@@ -8,6 +8,7 @@ use core::mem;
 use threadcraft_lock::Lock;
 use threadcraft_platform::atomic::{AtomicUsize, Ordering};
 
+use crate::desk::OwnDesk;
 use crate::job_ref::JobRef;
 
 /// Takes no more than so many at once: less than a turn of `Seat::pop`, so that jobs from outside keep their order.
@@ -47,11 +48,6 @@ impl Shelf {
         })
     }
 
-    /// The one that was put here last.
-    pub(crate) fn pop(&self) -> Option<JobRef> {
-        if self.seen_len() == 0 { None } else { self.with(|row| row.jobs.pop_back()) }
-    }
-
     /// The one that was put here first.
     pub(crate) fn pop_first(&self) -> Option<JobRef> {
         if self.seen_len() == 0 { None } else { self.with(|row| row.jobs.pop_front()) }
@@ -59,7 +55,7 @@ impl Shelf {
 
     /// The one that was put here first; half of the others come to an empty desk, in such an order that the next one is
     /// taken from there first. At no moment is one of them on neither.
-    pub(crate) fn pop_share(&self, desk: &Self) -> Option<JobRef> {
+    pub(crate) fn pop_share(&self, desk: &OwnDesk) -> Option<JobRef> {
         if self.seen_len() == 0 {
             return None;
         }
@@ -67,23 +63,10 @@ impl Shelf {
             let first = row.jobs.pop_front()?;
             let share = row.jobs.len().div_ceil(2).min(MOST);
             if share > 0 {
-                desk.with(|own| own.jobs.extend(row.jobs.drain(..share).rev()));
+                desk.add(row.jobs.drain(..share).rev());
             }
             Some(first)
         })
-    }
-
-    /// Takes the first half of the jobs, and of an odd number the greater part.
-    pub(crate) fn split(&self) -> VecDeque<JobRef> {
-        self.with(|row| {
-            let rest = row.jobs.split_off(row.jobs.len().div_ceil(2));
-            mem::replace(&mut row.jobs, rest)
-        })
-    }
-
-    /// More jobs.
-    pub(crate) fn fill(&self, more: VecDeque<JobRef>) {
-        self.with(|row| row.jobs.extend(more));
     }
 
     /// Takes all jobs.

@@ -22,6 +22,11 @@
 //! | soon | who makes the job, and nobody later | a worker was looking for jobs then: a waiter looks again before it sleeps |
 //!
 //! The exchange that ends the job returns the first two. The future is the only one who sets the next two.
+//!
+//! Above the flags is how many *own* the job. An owner may make another, and whoever lets go of the last one drops the job.
+//! A worker that finds itself the only owner of a job which nobody observes has it for itself: nobody can cancel it, wait
+//! for it, or ask for its value any more. What was pending it runs without an exchange, and what has run it drops without
+//! an end.
 
 /// How far a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +57,11 @@ impl State {
     pub(crate) const LENT: u32 = 32;
     /// The future is gone.
     pub(crate) const UNWANTED: u32 = 64;
-
     /// A worker was looking for jobs when this one was submitted.
     pub(crate) const SOON: u32 = 128;
+
+    /// One owner; the bits above count them.
+    pub(crate) const OWNER: u32 = 256;
 
     pub(crate) fn stage(self) -> Stage {
         match self.0 & Self::STAGE {
@@ -76,6 +83,16 @@ impl State {
 
     pub(crate) fn is_done(self) -> bool {
         !matches!(self.stage(), Stage::Pending | Stage::Running | Stage::Ending)
+    }
+
+    /// How many own the job.
+    pub(crate) fn owners(self) -> u32 {
+        self.0 / Self::OWNER
+    }
+
+    /// Whether an owner that sees this has the job for itself.
+    pub(crate) fn is_alone(self) -> bool {
+        self.owners() == 1 && !self.is_observed()
     }
 
     pub(crate) fn is_observed(self) -> bool {

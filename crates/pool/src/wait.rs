@@ -13,7 +13,7 @@ use threadcraft_platform::{Instant, call};
 
 use crate::crew::Crew;
 use crate::future::Future;
-use crate::job::Job;
+use crate::job_ref::JobRef;
 use crate::observers::{Arrivals, Observer};
 use crate::seat::Seat;
 use crate::state::Stage;
@@ -21,7 +21,7 @@ use crate::state::Stage;
 /// A future of any type.
 pub(crate) trait AnyFuture {
     /// The job, without its types.
-    fn erased(&self) -> &Job;
+    fn erased(&self) -> &JobRef;
 }
 
 /// What [`wait`] and [`as_completed`] take: futures, or references to futures.
@@ -29,7 +29,7 @@ pub(crate) trait AnyFuture {
 pub trait Waitable: AnyFuture {}
 
 impl<T> AnyFuture for Future<T> {
-    fn erased(&self) -> &Job {
+    fn erased(&self) -> &JobRef {
         &self.job
     }
 }
@@ -37,7 +37,7 @@ impl<T> AnyFuture for Future<T> {
 impl<T> Waitable for Future<T> {}
 
 impl<F: AnyFuture> AnyFuture for &F {
-    fn erased(&self) -> &Job {
+    fn erased(&self) -> &JobRef {
         (*self).erased()
     }
 }
@@ -219,12 +219,12 @@ impl<F: Waitable> Gathering<F> {
         Self { left: futures.len(), futures: futures.into_iter().map(Some).collect(), arrivals, deadline }
     }
 
-    fn job(&self, number: usize) -> &Job {
+    fn job(&self, number: usize) -> &JobRef {
         self.futures[number].as_ref().expect("it was not given out").erased()
     }
 
     /// The jobs that were not given out.
-    fn jobs(&self) -> impl Iterator<Item = &Job> {
+    fn jobs(&self) -> impl Iterator<Item = &JobRef> {
         self.futures.iter().flatten().map(|future| future.erased())
     }
 
@@ -268,7 +268,7 @@ impl<F: Waitable> Drop for Gathering<F> {
 }
 
 /// Runs a job in the worker that is about to wait for it; false if that cannot be.
-fn help(job: &Job) -> bool {
+fn help(job: &JobRef) -> bool {
     let core = job.core();
     let claimed = call(&core.object, "run here", None, || Crew::claim_here(core), |_, _| ());
     if claimed {
@@ -279,7 +279,7 @@ fn help(job: &Job) -> bool {
 
 /// Waits for one job, or runs it.
 #[track_caller]
-pub(crate) fn settle(job: &Job) {
+pub(crate) fn settle(job: &JobRef) {
     if !help(job) {
         let core = job.core();
         call(&core.object, "wait", None, || Crew::wait_for(core, None), |_, done| done.read());

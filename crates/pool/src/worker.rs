@@ -12,18 +12,19 @@ use threadcraft_platform::{Instant, call, is_explored};
 use threadcraft_thread::yield_now;
 
 use crate::crew::Crew;
+use crate::desk::OwnDesk;
 use crate::error::message_of;
 use crate::job::drop_foreign;
 use crate::job_ref::JobRef;
 use crate::roster::Roster;
-use crate::seat::{Desk, LOOKS, Seat};
+use crate::seat::{LOOKS, Seat};
 
 /// Who slept for less might as well have looked again: to be called takes about as long.
 const SHORT: Duration = Duration::from_micros(50);
 
 impl Crew {
     /// The life of a worker.
-    pub(crate) fn work(self: Arc<Self>, number: usize, desk: Arc<Desk>) {
+    pub(crate) fn work(self: Arc<Self>, number: usize, desk: OwnDesk) {
         let seat = Seat::take(Arc::clone(&self), desk);
         if let Some(initializer) = &self.settings.initializer {
             // It may take long, and is no search.
@@ -37,19 +38,18 @@ impl Crew {
         let next = || {
             let job = seat.pop().or_else(|| self.search(&seat, number))?;
             seat.settle();
-            let claimed = job.core().claim();
+            let claimed = job.core().claim_own();
             Some((job, claimed))
         };
         while let Some((job, claimed)) = call(&self.object, "next job", None, next, |_, _| ()) {
-            // One that is not claimed was cancelled, or is run by one who waits for it.
             if claimed {
                 seat.desk.begin();
                 job.run(Some(&seat));
+            } else {
+                // It was cancelled, or is run by one who waits for it.
+                drop_foreign(job);
             }
-            // The last owner of a value drops it, and may take its time.
-            drop_foreign(job);
         }
-        Seat::give_back();
     }
 
     /// A job from elsewhere, for a worker whose desk is empty; `None` if it is to leave, and has been struck off.
@@ -117,13 +117,13 @@ impl Crew {
     /// A job from another's desk, with half of what is there for the worker's own, which is empty.
     fn take_from_desks(roster: &Roster, seat: &Seat) -> Option<JobRef> {
         loop {
-            let shelves = roster.desks.iter().map(|(_, desk)| &desk.shelf);
-            let fullest = shelves.max_by_key(|shelf| shelf.seen_len()).filter(|shelf| shelf.seen_len() > 0)?;
+            let desks = roster.desks.iter().map(|(_, desk)| desk);
+            let fullest = desks.max_by_key(|desk| desk.seen_len()).filter(|desk| desk.seen_len() > 0)?;
             let mut jobs = fullest.split();
             // Its owner may have been faster.
             if let Some(job) = jobs.pop_back() {
                 if !jobs.is_empty() {
-                    seat.desk.shelf.fill(jobs);
+                    seat.desk.add(jobs.into_iter());
                 }
                 return Some(job);
             }

@@ -5,6 +5,8 @@
 
 pub mod barrier;
 pub mod condition;
+#[cfg(not(loom))]
+pub mod desk;
 pub mod event;
 pub mod lock;
 pub mod long_waiter;
