@@ -22,21 +22,11 @@ impl JobRef {
     /// The two that own a new job: one is for the shelf, and one for the future.
     #[inline]
     pub(crate) fn pair<T: Send>(origin: Origin, closure: impl FnOnce() -> T + Send) -> [Self; 2] {
-        let job = NonNull::from(Box::leak(memory::take())).cast::<Job>();
+        let job = memory::take();
         // SAFETY:
         // - it is the memory of a job, and nobody else has it.
         unsafe { Job::place(job.as_ptr(), origin, closure) };
         [Self(job), Self(job)]
-    }
-
-    /// The job itself, of its only owner.
-    #[cfg(all(test, not(feature = "explore")))]
-    pub(crate) fn into_box(self) -> Box<Job> {
-        assert_eq!(self.core().state().owners(), 1);
-        let job = core::mem::ManuallyDrop::new(self);
-        // SAFETY:
-        // - `pair` has leaked this box, and this was its only owner, and is none any more.
-        unsafe { Box::from_raw(job.0.as_ptr()) }
     }
 
     /// Whether both own the same job.
@@ -74,8 +64,8 @@ impl Drop for JobRef {
     fn drop(&mut self) {
         if self.core().disown() {
             // SAFETY:
-            // - `pair` has leaked this box, and this was its last owner.
-            memory::give_back(unsafe { Box::from_raw(self.0.as_ptr()) });
+            // - `pair` has it from there, and this was its last owner.
+            unsafe { memory::give_back(self.0) };
         }
     }
 }

@@ -48,7 +48,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | a job | 96 bytes, mostly those of a job that is over, else 1 allocation; 1 more for a closure or a value of more than 40 bytes; 1 taking of a lock to submit it and 1 to take it, which many share if there are many; or, between jobs of one thread, 1 exchange each; 1 catch |
+//! | a job | 80 bytes, mostly those of a job that is over, else 1 allocation for 50 of them; 1 more for a closure or a value of more than 40 bytes; 1 taking of a lock to submit it and 1 to take it, which many share if there are many; or, between jobs of one thread, 1 exchange each; 1 catch |
 //! | its begin and its end | 1 compare-and-swap each, none if nobody has its future any more; a system call only if somebody sleeps until then |
 //! | to wait for it | looks some 20 times, letting others go first, if a worker was looking for jobs at its submit; then 1 futex wait |
 //! | cancel | 2 compare-and-swaps |

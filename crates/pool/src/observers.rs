@@ -38,8 +38,7 @@ impl Observer {
 
 /// All who want to know of one job, in the order of coming.
 ///
-/// Most jobs have none, and each has this: a pointer, aligned like the lock beside it, so that a small job has room in 64
-/// bytes with all that belongs to it.
+/// Most jobs have none, and each has this: a pointer, aligned like the lock beside it, so that nothing is lost between them.
 #[derive(Default)]
 #[repr(Rust, packed(4))]
 #[expect(clippy::box_collection, reason = "a pointer in each job, instead of three words that most do not need")]
