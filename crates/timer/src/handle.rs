@@ -21,26 +21,47 @@ pub(crate) struct Handle {
 }
 
 impl Handle {
-    /// It waits for its time from now on. One that was cancelled before stays cancelled, and so is one that comes to a
-    /// service that was shut down.
+    /// One that is new waits for its time from now on. One that was cancelled before stays cancelled, and so is one that
+    /// comes to a service that was shut down.
     #[track_caller]
     pub(crate) fn start(&self, due: impl FnOnce() -> Due) -> Result<(), AlreadyStarted> {
         let core = self.task.core();
-        let start = || {
-            if core.start() { Some(self.service.list(due(), Arc::clone(&self.task))) } else { None }
-        };
-        let Some(listed) = call(&core.object, "start", None, start, |_, done| done.wrote()) else {
-            return if core.state().is_dead() { Ok(()) } else { Err(AlreadyStarted) };
-        };
-        if let Err(refusal) = listed {
-            if let Cancel::Claimed { .. } = core.cancel() {
-                end_unused(&*self.task);
-            }
-            if let Refusal::NoThread(error) = refusal {
-                panic!("there is no thread that could call it: {error}");
-            }
+        let start = || core.start().then(|| self.list(due()));
+        match call(&core.object, "start", None, start, |_, done| done.wrote()) {
+            Some(Ok(())) => {}
+            Some(Err(refusal)) => self.refuse(refusal),
+            None if core.state().is_dead() => {}
+            None => return Err(AlreadyStarted),
         }
         Ok(())
+    }
+
+    /// The same for one that was made pending, and of which nobody else knows.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn begin(&self, due: impl FnOnce() -> Due) {
+        let listed = call(&self.task.core().object, "start", None, || self.list(due()), |_, done| done.wrote());
+        if let Err(refusal) = listed {
+            self.refuse(refusal);
+        }
+    }
+
+    #[inline]
+    #[track_caller]
+    fn list(&self, due: Due) -> Result<(), Refusal> {
+        self.service.list(due, Arc::clone(&self.task))
+    }
+
+    /// What is on no list is cancelled.
+    #[cold]
+    #[track_caller]
+    fn refuse(&self, refusal: Refusal) {
+        if let Cancel::Claimed { .. } = self.task.core().cancel() {
+            end_unused(&*self.task);
+        }
+        if let Refusal::NoThread(error) = refusal {
+            panic!("there is no thread that could call it: {error}");
+        }
     }
 
     #[track_caller]

@@ -76,7 +76,7 @@ impl Interval {
     pub(crate) fn of(service: Arc<Service>, period: Duration, function: impl FnMut() + Send + 'static) -> Self {
         assert!(!period.is_zero(), "an interval of zero: its function would be called without end");
         let interval = Self { handle: Handle { task: Arc::new(Repeated::new(period, function)), service }, period };
-        interval.handle.start(|| Due::after(period)).expect("it is new");
+        interval.handle.begin(|| Due::after(period));
         interval
     }
 

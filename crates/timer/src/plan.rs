@@ -1,54 +1,22 @@
-//! What is to be called when: the list of a service, and who looks at it.
+//! What the threads of a service share: its list, and who looks at it.
 
 extern crate alloc;
 
-use alloc::collections::BinaryHeap;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
-use threadcraft_platform::atomic::{AtomicU64, Ordering as Memory};
+use threadcraft_platform::Instant;
+use threadcraft_platform::atomic::{AtomicU64, Ordering};
 use threadcraft_thread::Thread;
 
-use crate::due::Due;
-use crate::task::Task;
-
-/// One entry of the list.
-pub(crate) struct Entry {
-    pub(crate) due: Due,
-    /// Of several that are due at once, the first that came is called first.
-    pub(crate) number: u64,
-    pub(crate) task: Arc<dyn Task>,
-}
-
-/// The heap has the greatest in front: the one that is due first is the greatest.
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.due.cmp(&self.due).then(other.number.cmp(&self.number))
-    }
-}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Entry {}
+use crate::list::List;
 
 /// What the lock of a service protects.
 pub(crate) struct Plan {
-    pub(crate) list: BinaryHeap<Entry>,
+    pub(crate) list: List,
     /// Entries ever made.
     pub(crate) numbers: u64,
-    /// A thread sleeps until the first entry is due.
-    pub(crate) watching: bool,
+    /// A thread sleeps until then at the latest: the first entry was due then when it fell asleep.
+    pub(crate) watching: Option<Instant>,
     /// Threads that were called or started, and have not looked yet.
     pub(crate) called: usize,
     /// Threads that sleep until they are called.
@@ -68,9 +36,9 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) const fn new() -> Self {
         Self {
-            list: BinaryHeap::new(),
+            list: List::new(),
             numbers: 0,
-            watching: false,
+            watching: None,
             called: 0,
             idle: 0,
             living: 0,
@@ -83,12 +51,7 @@ impl Plan {
 
     /// Whether somebody sees to the list without being called.
     pub(crate) fn is_watched(&self) -> bool {
-        self.watching || self.called > 0
-    }
-
-    /// When the first entry is due. What is never due needs nobody.
-    pub(crate) fn first_due(&self) -> Option<threadcraft_platform::Instant> {
-        self.list.peek().and_then(|entry| entry.due.0)
+        self.watching.is_some() || self.called > 0
     }
 }
 
@@ -116,27 +79,32 @@ impl Counts {
     pub(crate) fn listed(&self) -> bool {
         // Relaxed, all of them: the exchanges of one word are in one order for all, and what is decided by them is done
         // with the lock.
-        Self::is_cluttered(self.0.fetch_add(ENTRY, Memory::Relaxed).wrapping_add(ENTRY))
+        Self::is_cluttered(self.0.fetch_add(ENTRY, Ordering::Relaxed).wrapping_add(ENTRY))
     }
 
     /// An entry that is in the list, or about to be, is dead.
     pub(crate) fn died(&self) -> bool {
-        Self::is_cluttered(self.0.fetch_add(1, Memory::Relaxed).wrapping_add(1))
+        Self::is_cluttered(self.0.fetch_add(1, Ordering::Relaxed).wrapping_add(1))
     }
 
     /// One was taken out of the list.
     pub(crate) fn taken(&self, was_dead: bool) {
-        self.0.fetch_sub(ENTRY + u64::from(was_dead), Memory::Relaxed);
+        self.0.fetch_sub(ENTRY + u64::from(was_dead), Ordering::Relaxed);
     }
 
     /// So many dead ones were taken out.
     pub(crate) fn cleared(&self, count: u64) {
-        self.0.fetch_sub(count * (ENTRY + 1), Memory::Relaxed);
+        self.0.fetch_sub(count * (ENTRY + 1), Ordering::Relaxed);
+    }
+
+    /// So many were taken out, dead or not: no more come.
+    pub(crate) fn left(&self, count: u64) {
+        self.0.fetch_sub(count * ENTRY, Ordering::Relaxed);
     }
 
     /// How many entries there are that are not dead.
     pub(crate) fn waiting(&self) -> usize {
-        let counts = self.0.load(Memory::Relaxed);
+        let counts = self.0.load(Ordering::Relaxed);
         let (listed, dead) = (counts >> 32, counts & (ENTRY - 1));
         usize::try_from(listed.saturating_sub(dead)).expect("each has an address")
     }

@@ -12,7 +12,8 @@ use threadcraft_platform::{Instant, Object, PerProgram, call};
 use threadcraft_thread::{StartError, Thread};
 
 use crate::due::Due;
-use crate::plan::{Counts, Entry, Plan};
+use crate::list::{Entry, List};
+use crate::plan::{Counts, Plan};
 use crate::state::Stage;
 use crate::task::{Cancel, Task, end_unused};
 
@@ -67,15 +68,15 @@ impl Service {
         }
         plan.numbers += 1;
         let number = plan.numbers;
-        let is_first = plan.first_due().is_none_or(|first| due < Due(Some(first)));
+        // Before it is on the list, which is memory that no cache may have: an exchange would wait for that.
+        let is_cluttered = self.counts.listed();
         plan.list.push(Entry { due, number, task });
-        if self.counts.listed() {
+        if is_cluttered {
             self.clear(&mut plan);
         }
-        if due.0.is_none() {
-            return Ok(());
-        }
-        if plan.watching && is_first {
+        let Some(time) = due.0 else { return Ok(()) };
+        if plan.watching.is_some_and(|until| time < until) {
+            plan.watching = Some(time);
             self.earlier.notify_one(&mut plan);
         } else if !plan.is_watched()
             && let Err(error) = self.appoint(&mut plan)
@@ -132,16 +133,16 @@ impl Service {
         }
         loop {
             self.drop_dead(&mut plan);
-            let first = plan.first_due().filter(|_| !plan.closed);
+            let first = plan.list.first_due().filter(|_| !plan.closed);
             let Some(first) = first else { return self.leave(number, plan) };
             if first <= Instant::now() {
                 if let Some(found) = self.take(&mut plan) {
                     return Some(found);
                 }
             } else if !plan.is_watched() {
-                plan.watching = true;
+                plan.watching = Some(first);
                 self.earlier.wait_until(&mut plan, first);
-                plan.watching = false;
+                plan.watching = None;
             } else if plan.idle < KEPT {
                 plan.idle += 1;
                 // Whoever calls takes it off the number of the idle.
@@ -161,7 +162,7 @@ impl Service {
         if !claimed {
             return None;
         }
-        if plan.first_due().is_some() && !plan.is_watched() {
+        if plan.list.has_times() && !plan.is_watched() {
             // If no thread can be started, this one looks when the function has returned.
             let _ = self.appoint(plan);
         }
@@ -173,7 +174,7 @@ impl Service {
         plan.living -= 1;
         let me = current_id();
         plan.members.retain(|&member| member != me);
-        if plan.closed || plan.first_due().is_none() {
+        if plan.closed || !plan.list.has_times() {
             // The others have nothing to wait for, either.
             plan.called += mem::take(&mut plan.idle);
             self.turn.notify_all(&mut plan);
@@ -188,7 +189,7 @@ impl Service {
 
     /// Takes dead entries off the front.
     fn drop_dead(&self, plan: &mut Plan) {
-        while plan.list.peek().is_some_and(|entry| entry.task.core().state().is_dead()) {
+        while plan.list.first().is_some_and(|entry| entry.task.core().state().is_dead()) {
             plan.list.pop();
             self.counts.taken(true);
         }
@@ -199,7 +200,7 @@ impl Service {
         let before = plan.list.len();
         plan.list.retain(|entry| !entry.task.core().state().is_dead());
         self.counts.cleared((before - plan.list.len()) as u64);
-        if plan.watching && plan.first_due().is_none() {
+        if plan.watching.is_some() && !plan.list.has_times() {
             // Nothing to wait for.
             self.earlier.notify_one(plan);
         }
@@ -236,17 +237,16 @@ impl Service {
         let close = || {
             let mut plan = self.plan.lock();
             plan.closed = true;
-            let entries = mem::take(&mut plan.list).into_vec();
-            entries.iter().for_each(|_| self.counts.taken(false));
+            let list = mem::replace(&mut plan.list, List::new());
+            self.counts.left(list.len() as u64);
             self.earlier.notify_all(&mut plan);
             plan.called += mem::take(&mut plan.idle);
             self.turn.notify_all(&mut plan);
             let waits = !plan.members.contains(&current_id());
-            (entries, if waits { mem::take(&mut plan.threads) } else { Vec::new() })
+            (list, if waits { mem::take(&mut plan.threads) } else { Vec::new() })
         };
-        let (mut entries, threads) = call(&self.object, "shutdown", None, close, |_, done| done.wrote());
-        entries.sort_by(|one, other| other.cmp(one));
-        for entry in entries {
+        let (list, threads) = call(&self.object, "shutdown", None, close, |_, done| done.wrote());
+        for entry in list.into_order() {
             if let Cancel::Claimed { .. } = entry.task.core().cancel() {
                 end_unused(&*entry.task);
             }
@@ -265,8 +265,8 @@ struct ClearsWhenTorn<'a>(&'a Service);
 impl Drop for ClearsWhenTorn<'_> {
     fn drop(&mut self) {
         if panicking() {
-            let entries = mem::take(&mut self.0.plan.lock().list);
-            for entry in entries {
+            let list = mem::replace(&mut self.0.plan.lock().list, List::new());
+            for entry in list.into_order() {
                 if let Cancel::Claimed { .. } = entry.task.core().cancel() {
                     entry.task.discard();
                 }

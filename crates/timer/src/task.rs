@@ -51,8 +51,8 @@ pub(crate) enum Cancel {
 }
 
 impl Core {
-    pub(crate) fn new(kind: &'static str) -> Self {
-        Self { state: AtomicU32::new(Stage::New as u32), caller: AtomicU64::new(0), object: Object::new(kind) }
+    pub(crate) fn new(kind: &'static str, stage: Stage) -> Self {
+        Self { state: AtomicU32::new(stage as u32), caller: AtomicU64::new(0), object: Object::new(kind) }
     }
 
     pub(crate) fn state(&self) -> State {
@@ -155,8 +155,9 @@ pub(crate) struct Once<F> {
 }
 
 impl<F: FnOnce() + Send> Once<F> {
-    pub(crate) fn new(function: F) -> Self {
-        Self { core: Core::new("timer"), function: RaceCell::new(Some(function)) }
+    /// New, or pending from the beginning.
+    pub(crate) fn new(stage: Stage, function: F) -> Self {
+        Self { core: Core::new("timer", stage), function: RaceCell::new(Some(function)) }
     }
 
     #[track_caller]
@@ -195,9 +196,10 @@ pub(crate) struct Repeated<F> {
 }
 
 impl<F: FnMut() + Send> Repeated<F> {
+    /// Pending from the beginning.
     pub(crate) fn new(period: Duration, function: F) -> Self {
         let missed = AtomicU8::new(MissedTicks::Burst as u8);
-        Self { core: Core::new("interval"), period, missed, function: RaceCell::new(Some(function)) }
+        Self { core: Core::new("interval", Stage::Pending), period, missed, function: RaceCell::new(Some(function)) }
     }
 
     #[track_caller]

@@ -47,7 +47,7 @@ impl Timer {
     /// A timer that will call `function` so long after its start.
     #[must_use = "a timer does nothing before it is started"]
     pub fn new(delay: Duration, function: impl FnOnce() + Send + 'static) -> Self {
-        Self::of(of_program(inherits_daemon()), delay, function)
+        Self::at_stage(Stage::New, of_program(inherits_daemon()), delay, function)
     }
 
     /// The same, started.
@@ -57,19 +57,31 @@ impl Timer {
     /// As [`start`](Self::start).
     #[track_caller]
     pub fn after(delay: Duration, function: impl FnOnce() + Send + 'static) -> Self {
-        let timer = Self::new(delay, function);
-        timer.begin(|| Due::after(delay));
+        Self::begun(of_program(inherits_daemon()), delay, function, || Due::after(delay))
+    }
+
+    /// One that is on the list of the service.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn begun(
+        service: Arc<Service>,
+        delay: Duration,
+        function: impl FnOnce() + Send + 'static,
+        due: impl FnOnce() -> Due,
+    ) -> Self {
+        let timer = Self::at_stage(Stage::Pending, service, delay, function);
+        timer.handle.begin(due);
         timer
     }
 
-    pub(crate) fn of(service: Arc<Service>, delay: Duration, function: impl FnOnce() + Send + 'static) -> Self {
-        Self { handle: Handle { task: Arc::new(Once::new(function)), service }, delay }
-    }
-
-    /// Starts one that is new.
-    #[track_caller]
-    pub(crate) fn begin(&self, due: impl FnOnce() -> Due) {
-        self.handle.start(due).expect("it is new");
+    #[inline]
+    fn at_stage(
+        stage: Stage,
+        service: Arc<Service>,
+        delay: Duration,
+        function: impl FnOnce() + Send + 'static,
+    ) -> Self {
+        Self { handle: Handle { task: Arc::new(Once::new(stage, function)), service }, delay }
     }
 
     /// Says whether the program may end before the timer was called. If nobody says so, it may if the timer is made in a

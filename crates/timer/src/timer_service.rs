@@ -47,11 +47,10 @@ impl TimerService {
     /// # Panics
     ///
     /// As [`Timer::start`].
+    #[inline]
     #[track_caller]
     pub fn after(&self, delay: Duration, function: impl FnOnce() + Send + 'static) -> Timer {
-        let timer = Timer::of(Arc::clone(&self.service), delay, function);
-        timer.begin(|| Due::after(delay));
-        timer
+        Timer::begun(Arc::clone(&self.service), delay, function, || Due::after(delay))
     }
 
     /// Has `function` called once, at that time; at once if it has passed.
@@ -63,9 +62,7 @@ impl TimerService {
     pub fn at(&self, time: impl Into<Instant>, function: impl FnOnce() + Send + 'static) -> Timer {
         let time = time.into();
         let delay = time.saturating_duration_since(Instant::now());
-        let timer = Timer::of(Arc::clone(&self.service), delay, function);
-        timer.begin(|| Due(Some(time)));
-        timer
+        Timer::begun(Arc::clone(&self.service), delay, function, || Due(Some(time)))
     }
 
     /// Has `function` called each time that `period` has passed, from now on.
