@@ -211,6 +211,7 @@ fn pool() {
         move |_| called.set()
     });
     called.wait();
+    assert_eq!(pool.map_range(1..4, |n| n * n).expect("none panics"), [1, 4, 9]);
     let squares = pool.map([1, 2, 3], |item| item * item).timeout(LATER).buffer_size(2).chunk_size(1);
     assert_eq!(squares.map(|square| square.expect("none panics")).collect::<Vec<_>>(), [1, 4, 9]);
     let base = 10;

@@ -177,6 +177,47 @@ mod ours_executor {
     }
 
     #[test]
+    fn a_range_is_mapped_as_serially_whoever_asks_and_however_it_is_divided() {
+        for workers in 1..=3 {
+            let pool = Arc::new(ThreadPool::new(workers));
+            for numbers in [0..0, 7..7, 5..6, 3..11, 90..190, usize::MAX - 100..usize::MAX] {
+                let serial: Vec<usize> = numbers.clone().map(|n| n ^ 5).collect();
+                assert_eq!(
+                    pool.map_range(numbers.clone(), |n| n ^ 5).unwrap(),
+                    serial,
+                    "{numbers:?}, {workers} workers"
+                );
+                let inside = Arc::clone(&pool);
+                let nested = pool.submit(move || inside.map_range(numbers, |n| n ^ 5).unwrap());
+                assert_eq!(nested.result().unwrap(), serial, "from a job");
+            }
+        }
+    }
+
+    #[test]
+    fn a_range_gives_the_first_error_and_no_value_is_left() {
+        let (pool, value) = (ThreadPool::new(2), Arc::new(()));
+        let each = {
+            let value = Arc::clone(&value);
+            move |n| {
+                assert!(n != 10 && n != 52, "number {n}");
+                Arc::clone(&value)
+            }
+        };
+        let Err(TaskError::Panicked(panic)) = pool.map_range(0..100, each) else { panic!("it fails") };
+        assert_eq!(panic.message(), "number 10");
+        eventually("no value is left", || Arc::strong_count(&value) == 1);
+        pool.shutdown(Shutdown::Wait);
+        assert!(matches!(pool.map_range(0..2, |n| n), Err(TaskError::Cancelled)));
+    }
+
+    #[test]
+    #[should_panic(expected = "a vector of 18446744073709551615 results")]
+    fn a_range_of_more_results_than_there_is_memory_is_told() {
+        let _ = ThreadPool::new(1).map_range(0..usize::MAX, |n| n);
+    }
+
+    #[test]
     fn the_closure_is_dropped_after_the_run_also_without_a_future() {
         let pool = ThreadPool::new(1);
         let token = Arc::new(());

@@ -19,6 +19,14 @@ fn a_pool_that_squares_is_proven_on_all_interleavings() {
 }
 
 #[test]
+fn a_range_is_mapped_on_all_interleavings() {
+    let report = explore(|| ThreadPool::new(2).map_range(2..4, |n| n * n).unwrap());
+    assert_eq!(report.failure, None);
+    assert!(report.complete, "{:?}", report.cut);
+    assert_eq!(report.outcomes.to_string(), "[4, 9]");
+}
+
+#[test]
 fn a_cancel_wins_or_loses_but_is_exact() {
     let report = explore(|| {
         let pool = ThreadPool::new(1);

@@ -28,6 +28,7 @@
 //! | `executor.submit(f, x)` | `pool.submit(move \|\| f(x))` |
 //! | `with executor:` | the pool waits when it is dropped |
 //! | `executor.map(f, xs, timeout=5)` | `pool.map(xs, f).timeout(Duration::from_secs(5))`: an iterator of results |
+//! | `list(executor.map(f, range(n)))` | `pool.map_range(0..n, f)?`: a vector, the fastest |
 //! | `map(…, chunksize=9)`, `buffersize=9` | `.chunk_size(9)`, counted in threads, too; `.buffer_size(9)` |
 //! | `map` submits at once | when the first result is asked for, at `.start()`, or when it is dropped unasked |
 //! | `executor.shutdown(wait=True)` | `pool.shutdown(Shutdown::Wait)` |
@@ -70,6 +71,7 @@ mod observers;
 #[doc(hidden)]
 pub mod parts;
 mod pool;
+mod range;
 mod roster;
 mod run;
 mod scope;

@@ -256,7 +256,7 @@ fn cancel<R>(jobs: &mut VecDeque<Future<R>>) {
 }
 
 /// Jobs that are cancelled when nobody waits for them any more.
-struct Submitted<R>(VecDeque<Future<R>>);
+pub(crate) struct Submitted<R>(pub(crate) VecDeque<Future<R>>);
 
 impl<R> Drop for Submitted<R> {
     fn drop(&mut self) {
@@ -265,7 +265,7 @@ impl<R> Drop for Submitted<R> {
 }
 
 /// Applies a function to items, until it panics.
-fn caught(apply: impl FnOnce()) -> Result<(), TaskPanic> {
+pub(crate) fn caught(apply: impl FnOnce()) -> Result<(), TaskPanic> {
     // Unwind safe: whoever sees what the panic left half done is told of it.
     match catch_unwind(AssertUnwindSafe(apply)) {
         Ok(()) => Ok(()),

@@ -85,9 +85,9 @@ right! {
 right! {
     queue_one_item: 1, Full, ["([1], 1)"], || queues::hand_over::<Queue<u32>>(1, 1);
     queue_a_shutdown_against_get: 1, Full, ["None"], || queues::shutdown_against_get::<Queue<u32>>(0, false);
-    queue_a_put_against_shutdown: 1, Full, ["(false, [])", "(true, [2])"],
+    queue_a_put_against_shutdown: 1, Bounded(3), ["(false, [])", "(true, [2])"],
         || queues::put_against_shutdown::<Queue<u32>>(true);
-    queue_the_last_task_against_join: 2, Full, ["[1]"], || queues::tasks_against_join::<Queue<u32>>(1, 1);
+    queue_the_last_task_against_join: 2, Bounded(3), ["[1]"], || queues::tasks_against_join::<Queue<u32>>(1, 1);
     queue_a_shutdown_against_join: 1, Full, ["()"], queues::shutdown_against_join::<Queue<u32>>;
     queue_a_timed_get_against_put: 1, Full, ["(None, Some(1))", "(Some(1), None)"],
         queues::timed_get_against_put::<Queue<u32>>;
