@@ -135,6 +135,7 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
         "stress",
         "stress_pool",
         "conformance_pool",
+        "conformance_map",
         "conformance_future",
         "conformance_timer",
         "conformance_thread",

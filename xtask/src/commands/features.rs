@@ -44,9 +44,10 @@ const FAMILIES: [Family; 3] = [
         peers: "Python | rayon | threadpool | rusty_pool | tokio | std",
         features: &[
             feature("submit, and a value comes back", "pool", &["a job is run and gives its value"], "✓ – – ✓ ✓ ~"),
-            feature("map, in order", "pool", &["map equals the serial map at any chunk size"], "✓ ~ – – – –"),
-            feature("map with a timeout; cancels the rest", "pool", &["map times out after two and cancels the rest", "a map that is left early cancels what has not begun"], "✓ – – – – –"),
-            feature("map with a buffer", "pool", &["map with a buffer takes no more items than it holds"], "~ – – – – –"),
+            feature("map, in order", "map", &["map equals the serial map at any chunk size"], "✓ ~ – – – –"),
+            feature("map with a timeout; cancels the rest", "map", &["map times out after two and cancels the rest", "a map that is left early cancels what has not begun"], "✓ – – – – –"),
+            feature("a map of a range, divided as it is", "map", &["a range is mapped as serially whoever asks and however it is divided"], "– ✓ – – – –"),
+            feature("map with a buffer", "map", &["map with a buffer takes no more items than it holds"], "~ – – – – –"),
             feature("a shutdown waits", "pool", &["what was submitted is done and can be read", "dropping drains and joins"], "✓ – ~ ~ ✓ –"),
             feature("a shutdown cancels what has not begun", "pool", &["pending jobs can be cancelled"], "✓ – – – ~ –"),
             feature("an initializer for each thread", "pool", &["it runs before the jobs of each thread"], "✓ ~ – ✓ ✓ –"),
