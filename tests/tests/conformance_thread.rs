@@ -1,7 +1,7 @@
 //! What Python's thread tests ask of threads, by behaviour: of ours and, where it has the feature, of `std`'s.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -148,25 +148,20 @@ fn waiting_for_oneself_or_for_what_never_started_is_refused() {
     assert!(answered.recv().unwrap());
 }
 
-/// The hook is one for the process.
-fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[test]
 fn the_except_hook_is_told_and_a_failing_one_does_no_harm_and_the_old_one_comes_back() {
-    let _alone = alone();
+    // The hook is one for the process: no other test of this file sets it.
     let told = Arc::new(Mutex::new(Vec::new()));
     let before = set_except_hook({
         let told = Arc::clone(&told);
         move |end| {
-            if end.thread().name() == Some("fails") {
+            // Others of this file fail at the same time.
+            if end.thread().name() == Some("told") {
                 told.lock().unwrap().push(end.panic().message().to_owned());
             }
         }
     });
-    let fail = || Ours::run("fails", 64 << 10, || panic!("on purpose")).unwrap_err();
+    let fail = || Ours::run("told", 64 << 10, || panic!("on purpose")).unwrap_err();
     assert!(fail().contains("on purpose"));
     let ours = set_except_hook(|_| panic!("the hook fails"));
     assert!(fail().contains("on purpose"));
