@@ -257,6 +257,23 @@ fn exactly_end<C: Waits>(lock: &C::Lock, count: u32) {
     for_a_while("nobody else goes on", || C::lock(lock).ended == count);
 }
 
+/// Lets those go that wait, until so many waits have ended, if the test fails: its scope waits for their threads.
+struct Frees<'a, C: Waits>(&'a C::Lock, &'a C, u32);
+
+impl<C: Waits> Drop for Frees<'_, C> {
+    fn drop(&mut self) {
+        let Self(lock, condition, count) = *self;
+        if thread::panicking() {
+            // A panic of this one ends the process: better than to wait for ever.
+            eventually("all go on", || {
+                let mut counts = C::lock(lock);
+                condition.notify_all(&mut counts);
+                counts.ended == count
+            });
+        }
+    }
+}
+
 /// Five threads wait twice each: three are notified, then five, then all.
 fn in_three_goes<C: Waits>(notify: impl Fn(&C, &mut C::Guard<'_>, usize)) {
     let (lock, condition) = (C::Lock::default(), C::default());
@@ -264,6 +281,7 @@ fn in_three_goes<C: Waits>(notify: impl Fn(&C, &mut C::Guard<'_>, usize)) {
         for _ in 0..5 {
             scope.spawn(|| (0..2).for_each(|_| counted_wait(&lock, &condition)));
         }
+        let _frees = Frees(&lock, &condition, 10);
         let (mut begun, mut ended) = (5, 0);
         for count in [3, 5, 2] {
             until_begun::<C>(&lock, begun);
@@ -294,6 +312,7 @@ fn a_notification_tells_whom_it_woke<C: Tells>() {
         for _ in 0..4 {
             scope.spawn(|| counted_wait(&lock, &condition));
         }
+        let _frees = Frees(&lock, &condition, 4);
         until_begun::<C>(&lock, 4);
         assert!(condition.told_one(&mut C::lock(&lock)));
         exactly_end::<C>(&lock, 1);
