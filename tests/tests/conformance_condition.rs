@@ -262,14 +262,10 @@ struct Frees<'a, C: Waits>(&'a C::Lock, &'a C, u32);
 
 impl<C: Waits> Drop for Frees<'_, C> {
     fn drop(&mut self) {
-        let Self(lock, condition, count) = *self;
+        let gone = |mut counts: C::Guard<'_>| (self.1.notify_all(&mut counts), counts.ended == self.2).1;
+        // A panic of this one ends the process: better than to wait for ever.
         if thread::panicking() {
-            // A panic of this one ends the process: better than to wait for ever.
-            eventually("all go on", || {
-                let mut counts = C::lock(lock);
-                condition.notify_all(&mut counts);
-                counts.ended == count
-            });
+            eventually("all go on", || gone(C::lock(self.0)));
         }
     }
 }

@@ -206,12 +206,15 @@ fn on_a_busy_machine_a_program_has_the_time_that_it_computes_and_one_that_sleeps
         }
         // More than it takes alone, and far less than the clock says beside the others.
         let limits = Limits { time: alone.processor * 3 + Duration::from_millis(100), ..Limits::default() };
-        let started = Instant::now();
-        let beside = sh(computes, &limits);
-        let took = started.elapsed();
+        // The first few may be done before all the others have begun.
+        let measured = || {
+            let started = Instant::now();
+            (sh(computes, &limits), started.elapsed())
+        };
+        let mut runs = (0..20).map(|_| measured());
+        let (beside, took) = runs.find(|(_, took)| *took > limits.time).expect("the machine gets busy");
         let asleep = sh("sleep 60", &short());
         std::fs::write(&stop, "").expect("written");
-        assert!(took > limits.time, "the machine was not busy: {took:?} of {:?}", limits.time);
         assert_eq!(beside.end, End::Exited(0), "{took:?}");
         assert_eq!(asleep.end, End::TimedOut);
     });
