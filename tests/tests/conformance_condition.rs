@@ -1,6 +1,6 @@
 //! What Python's condition tests ask of a condition, by behaviour, of ours and of its peers as far as they have the
 //! feature. That waiting and notifying need the lock is a matter of types: see the documentation of the crate. (`usync`'s
-//! does not always tell that a wait ended by its deadline, and `std`'s may wake more than were notified: so not asked.)
+//! does not always tell that the deadline ended a wait, and it and `std`'s may wake more than were notified: not asked.)
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::PoisonError;
@@ -441,7 +441,7 @@ macro_rules! conforms_with_a_predicate_and_in_time {
 conforms_as_a_condition!(ours: threadcraft::Condition);
 conforms_as_a_condition!(of_parking_lot: parking_lot::Condvar);
 conforms!(of_std: std::sync::Condvar, a_lock_may_serve_several_conditions);
-conforms_as_a_condition!(of_usync: usync::Condvar);
+conforms!(of_usync: usync::Condvar, a_lock_may_serve_several_conditions);
 conforms_with_a_predicate_and_in_time!(ours_that_looks: threadcraft::Condition);
 conforms_with_a_predicate_and_in_time!(of_parking_lot_that_looks: parking_lot::Condvar);
 conforms_with_a_predicate_and_in_time!(of_std_that_looks: std::sync::Condvar);

@@ -23,7 +23,7 @@ a test in `tests/conformance_*.rs`, written once and run on every implementation
 ✓ passed, ✗ failed, – not run: it has no such feature, or the types rule out the question. *Ours, portable* is ours over
 `parking_lot_core` instead of the system's futex; *reference* is a plain one from a mutex and a condition variable, where
 peers have none. `usync`'s barrier serves one phase, its condition does not always tell that a wait ended by its deadline,
-and `std`'s may wake more than were notified: they are not asked for these.
+and both it and `std`'s may wake more than were notified: they are not asked for these.
 ";
 
 /// The column that says what we have.
