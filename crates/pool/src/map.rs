@@ -15,7 +15,7 @@ use threadcraft_platform::thread::{is_teardown, panicking};
 use crate::crew::Crew;
 use crate::error::{TaskError, TaskPanic};
 use crate::future::Future;
-use crate::vector::Whole;
+use crate::vector::{Part, Whole};
 
 /// The results of [`ThreadPool::map`](crate::ThreadPool::map), in the order of the items (Python's `Executor.map`).
 ///
@@ -182,9 +182,8 @@ where
                 && whole.places() > 0
                 && let Some(items) = self.next_chunk(whole.places())
             {
-                let (function, mut part) = (Arc::clone(&self.function), whole.part(items.len()));
-                let job = move || caught(|| part.extend(items.into_iter().map(&*function))).map(|()| part);
-                jobs.0.push_back(self.crew.submit(job));
+                let (function, part) = (Arc::clone(&self.function), whole.part(items.len()));
+                jobs.0.push_back(self.crew.submit(move || filled(part, items.into_iter().map(&*function))));
             }
             let Some(job) = jobs.0.front() else { return Ok(whole.into_vector()) };
             whole.keep(self.result_of(job)?.map_err(TaskError::Panicked)?);
@@ -264,8 +263,13 @@ impl<R> Drop for Submitted<R> {
     }
 }
 
+/// The part with these values, if none of them panics.
+pub(crate) fn filled<T>(mut part: Part<T>, values: impl Iterator<Item = T>) -> Result<Part<T>, TaskPanic> {
+    caught(|| part.extend(values)).map(|()| part)
+}
+
 /// Applies a function to items, until it panics.
-pub(crate) fn caught(apply: impl FnOnce()) -> Result<(), TaskPanic> {
+fn caught(apply: impl FnOnce()) -> Result<(), TaskPanic> {
     // Unwind safe: whoever sees what the panic left half done is told of it.
     match catch_unwind(AssertUnwindSafe(apply)) {
         Ok(()) => Ok(()),

@@ -9,7 +9,7 @@ use core::ops::Range;
 
 use crate::crew::Crew;
 use crate::error::TaskError;
-use crate::map::{Submitted, caught};
+use crate::map::{Submitted, filled};
 use crate::vector::Whole;
 
 /// So many jobs for each worker, if there are as many numbers: where one is slow, the others do more of them.
@@ -31,9 +31,8 @@ where
     while !rest.is_empty() {
         let own = rest.start..rest.start + size.min(rest.len());
         rest.start = own.end;
-        let (function, mut part) = (Arc::clone(&function), whole.part(own.len()));
-        let job = move || caught(|| part.extend(own.map(&*function))).map(|()| part);
-        jobs.0.push_back(crew.submit(job));
+        let (function, part) = (Arc::clone(&function), whole.part(own.len()));
+        jobs.0.push_back(crew.submit(move || filled(part, own.map(&*function))));
     }
     while let Some(job) = jobs.0.front() {
         whole.keep(job.result()?.map_err(TaskError::Panicked)?);
