@@ -134,6 +134,19 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Monitor<T> {
 /// The right to use the data of a [`Monitor`], until it is dropped; also the way to wait and to notify.
 ///
 /// The methods are those of [`Condition`], for the monitor's own.
+///
+/// ```
+/// use std::time::Duration;
+/// use threadcraft_condition::Monitor;
+///
+/// let stock = Monitor::new(3);
+/// let mut guard = stock.lock();
+/// *guard -= 1;
+/// guard.notify_all();
+/// let result = guard.wait_while_for(|stock| *stock < 3, Duration::from_millis(1));
+/// assert!(result.timed_out());
+/// assert_eq!(*guard, 2, "the guard has the lock again, in time or not");
+/// ```
 #[must_use = "the monitor is released at once if the guard is not kept; name it, as in `let mut guard = monitor.lock();`"]
 pub struct MonitorGuard<'monitor, T: ?Sized> {
     condition: &'monitor Condition,

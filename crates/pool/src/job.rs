@@ -147,8 +147,8 @@ impl Core {
         // Nobody else can make owners if this is the only one left, and that it is needs no exchange to be found out.
         // Acquire, both: pairs with the Release by which other owners let go.
         // Release, pairs with that Acquire: what this owner did with the job comes before its drop.
-        State(self.state.load(Ordering::Acquire)).owners() == 1
-            || State(self.state.fetch_sub(State::OWNER, Ordering::AcqRel)).owners() == 1
+        State(self.state.load(Ordering::Acquire)).is_alone()
+            || State(self.state.fetch_sub(State::OWNER, Ordering::AcqRel)).is_alone()
     }
 
     /// Makes the caller the one that takes the value.

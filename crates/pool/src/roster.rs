@@ -48,6 +48,26 @@ pub(crate) struct Roster {
 }
 
 /// How much a pool has to do at a moment.
+///
+/// ```
+/// use std::sync::mpsc;
+/// use threadcraft_pool::{Metrics, Shutdown, ThreadPool};
+///
+/// let pool = ThreadPool::new(1);
+/// let (begun, has_begun) = mpsc::channel();
+/// let (go, may_go) = mpsc::channel();
+/// let _ = pool.submit(move || {
+///     begun.send(()).unwrap();
+///     may_go.recv().unwrap();
+/// });
+/// let _ = pool.submit(|| ());
+/// has_begun.recv().unwrap();
+/// assert_eq!(pool.metrics(), Metrics { queued: 1, running: 1, done: 0, threads: 1 });
+///
+/// go.send(()).unwrap();
+/// pool.shutdown(Shutdown::Wait);
+/// assert_eq!(pool.metrics().done, 2);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Metrics {
     /// Jobs that have not begun.

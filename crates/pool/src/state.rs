@@ -24,9 +24,10 @@
 //! The exchange that ends the job returns the first two. The future is the only one who sets the next two.
 //!
 //! Above the flags is how many *own* the job. An owner may make another, and whoever lets go of the last one drops the job.
-//! A worker that finds itself the only owner of a job which nobody observes has it for itself: nobody can cancel it, wait
-//! for it, or ask for its value any more. What was pending it runs without an exchange, and what has run it drops without
-//! an end.
+//! A worker that finds itself the only owner of a job has it for itself: nobody can cancel it, wait for it, or ask for its
+//! value any more. What was pending it runs without an exchange, and what has run it drops without an end. Nor does an
+//! observer miss that: a callback has a share of its own, a thread that waits for several jobs has their futures, and a
+//! waker that is left is of a task that has dropped its future.
 
 /// How far a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +93,7 @@ impl State {
 
     /// Whether an owner that sees this has the job for itself.
     pub(crate) fn is_alone(self) -> bool {
-        self.owners() == 1 && !self.is_observed()
+        self.owners() == 1
     }
 
     pub(crate) fn is_observed(self) -> bool {
