@@ -8,7 +8,7 @@ use threadcraft_tests::model::{
     rlock as rlocks, semaphore as semaphores, timer as timers,
 };
 use threadcraft_tests::mutants::{
-    barrier, condition, desk, event, lock, long_waiter, pool, queue, rlock, semaphore, timer,
+    barrier, condition, desk, event, lock, long_waiter, owners, pool, queue, rlock, semaphore, timer,
 };
 
 /// Every atomic access is a step; one return for no reason and one weak failure an execution.
@@ -355,6 +355,25 @@ mod desks_are_caught {
         not_the_faithful_copy: "right", fine(), ["true"], each_once::<Faithful>;
         not_the_faithful_copy_that_publishes: "right", fine(), ROOM, put_and_taken::<Faithful>;
         not_the_faithful_copy_with_room: "right", fine(), ROOM, room_again::<Faithful>;
+    }
+}
+
+mod owners_are_caught {
+    use super::owners::*;
+    use super::*;
+
+    const CHANGED_TWICE: [&str; 1] = ["((), 2)"];
+    const SEEN: [&str; 2] = ["(None, 2)", "(Some(1), 2)"];
+
+    caught! {
+        one_that_overlooks_the_other: "data-race", fine(), CHANGED_TWICE, cancelled::<OverlooksTheOther>;
+        one_that_ends_before_the_other: "data-race", fine(), SEEN, looked_at::<OverlooksTheOther>;
+        a_relaxed_look: "data-race", fine(), CHANGED_TWICE, cancelled::<RelaxedLook>;
+        a_relaxed_letting_go: "data-race", fine(), CHANGED_TWICE, cancelled::<RelaxedLettingGo>;
+        an_unordered_drop: "data-race", fine(), CHANGED_TWICE, cancelled::<DropsUnordered>;
+        a_relaxed_end: "data-race", fine(), SEEN, looked_at::<RelaxedEnd>;
+        not_the_faithful_copy_cancelled: "right", fine(), CHANGED_TWICE, cancelled::<Faithful>;
+        not_the_faithful_copy_looked_at: "right", fine(), SEEN, looked_at::<Faithful>;
     }
 }
 

@@ -11,6 +11,8 @@ pub mod event;
 pub mod lock;
 pub mod long_waiter;
 #[cfg(not(loom))]
+pub mod owners;
+#[cfg(not(loom))]
 pub mod pool;
 pub mod queue;
 pub mod rlock;
