@@ -63,7 +63,7 @@ impl Figures {
     /// Our figure by itself.
     #[must_use]
     pub fn own(&self) -> Interval {
-        Interval::of(&self.rounds[0])
+        Interval::of(&self.rounds[0], 1)
     }
 
     /// The median of our rounds.
@@ -88,10 +88,20 @@ impl Figures {
     /// If nobody has this name.
     #[must_use]
     pub fn beside(&self, peer: &str) -> Interval {
+        self.beside_as_one_of(1, peer)
+    }
+
+    /// The same, for one of so many comparisons that are looked at together.
+    ///
+    /// # Panics
+    ///
+    /// If nobody has this name.
+    #[must_use]
+    pub fn beside_as_one_of(&self, comparisons: usize, peer: &str) -> Interval {
         let theirs = self.names.iter().position(|name| name == peer).expect("a contender's name");
         let ratios: Vec<f64> =
             self.rounds[0].iter().zip(&self.rounds[theirs]).map(|(our, their)| our / their).collect();
-        Interval::of(&ratios)
+        Interval::of(&ratios, comparisons)
     }
 }
 
@@ -107,20 +117,34 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// That of the median of these rounds: from the one to the other figure so many places from the middle. How many
-    /// rounds are below the true median is as the heads of so many coins, and so many away from half of them they are
-    /// once in twenty times. Nothing is assumed of how the figures are spread.
+    /// That of the median of these rounds: from the one to the other figure so many places from the ends. How many rounds
+    /// are below the true median is as the heads of so many coins; nothing is assumed of how the figures are spread.
+    ///
+    /// Of a hundred intervals five are wrong. Where `comparisons` of them are looked at together, each is that much wider
+    /// that all of them hold with 95 % (Bonferroni).
     ///
     /// # Panics
     ///
-    /// If there is none.
+    /// If there is no round, or no comparison.
     #[must_use]
-    pub fn of(rounds: &[f64]) -> Self {
+    pub fn of(rounds: &[f64], comparisons: usize) -> Self {
+        assert!(comparisons > 0, "an interval is for one comparison at least");
         let mut sorted = rounds.to_vec();
         sorted.sort_by(f64::total_cmp);
         let count = sorted.len();
-        let away = 1.96 * (count as f64).sqrt() / 2.0;
-        let low = (count as f64 / 2.0 - away).floor().max(0.0) as usize;
+        // At either end: as likely as the true median may lie beyond it.
+        let mut left = 0.05 / 2.0 / comparisons as f64;
+        // How likely so many heads are: none at first.
+        let mut likely = 0.5_f64.powi(count as i32);
+        let mut low = 0;
+        for heads in 0..count / 2 {
+            left -= likely;
+            if left < 0.0 {
+                break;
+            }
+            low = heads;
+            likely *= (count - heads) as f64 / (heads + 1) as f64;
+        }
         Self { median: median(rounds), low: sorted[low], high: sorted[count - 1 - low] }
     }
 }
@@ -181,8 +205,15 @@ mod tests {
     #[test]
     fn an_interval_leaves_out_one_in_forty_at_either_end() {
         let rounds: Vec<f64> = (0..100).map(f64::from).collect();
-        assert_eq!(Interval::of(&rounds), Interval { median: 49.5, low: 40.0, high: 59.0 });
-        assert_eq!(Interval::of(&[2.0, 1.0, 3.0]), Interval { median: 2.0, low: 1.0, high: 3.0 });
+        assert_eq!(Interval::of(&rounds, 1), Interval { median: 49.5, low: 39.0, high: 60.0 });
+        assert_eq!(Interval::of(&[2.0, 1.0, 3.0], 1), Interval { median: 2.0, low: 1.0, high: 3.0 });
+    }
+
+    #[test]
+    fn an_interval_is_wider_where_many_must_hold_together() {
+        let rounds: Vec<f64> = (0..31).map(f64::from).collect();
+        let ends = |comparisons| (Interval::of(&rounds, comparisons).low, Interval::of(&rounds, comparisons).high);
+        assert_eq!([ends(1), ends(36)], [(9.0, 21.0), (6.0, 24.0)]);
     }
 
     #[test]
