@@ -116,7 +116,8 @@ pub(crate) enum Command {
         /// Run only the steps whose name contains this
         #[arg(long, value_name = "WORD")]
         only: Option<String>,
-        /// Run the long searches instead: larger model checks, repeated stress, and Miri where it is installed
+        /// Run the long searches instead: larger model checks, repeated stress, and, where they are installed,
+        /// ThreadSanitizer, Miri and an emulated AArch64
         #[arg(long)]
         nightly: bool,
     },

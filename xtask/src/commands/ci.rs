@@ -169,6 +169,7 @@ fn nightly_steps(places: &Places) -> Vec<Step> {
     steps.push(packages(places));
     steps.extend(sanitized(places));
     steps.extend(miri(places));
+    steps.extend(emulated(places));
     steps
 }
 
@@ -222,6 +223,35 @@ fn miri(places: &Places) -> Vec<Step> {
         nightly(places, &format!("miri {primitive}"), &["miri", "test", "--lib", "-p", &package])
     };
     crates.into_iter().map(step).collect()
+}
+
+/// The processor whose system calls are written here, too, but that hardly anybody who changes them has.
+const EMULATED: &str = "aarch64-unknown-linux-gnu";
+const LINKER: &str = "aarch64-linux-gnu-gcc";
+const EMULATOR: &str = "qemu-aarch64";
+
+/// The unit tests of the primitives on an emulated AArch64, where all that takes is installed.
+fn emulated(places: &Places) -> Option<Step> {
+    let output = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output().ok().filter(|output| output.status.success());
+        output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let library = output("rustc", &["--print", "target-libdir", "--target", EMULATED]);
+    let has_library = library.is_some_and(|folder| Path::new(folder.trim()).exists());
+    if !has_library || [LINKER, EMULATOR].iter().any(|program| output(program, &["--version"]).is_none()) {
+        println!(
+            "- AArch64 is left out: it takes the target (rustup target add {EMULATED}), {LINKER} and {EMULATOR} \
+             (Debian's gcc-aarch64-linux-gnu and qemu-user)\n"
+        );
+        return None;
+    }
+    let mut step = cargo(places, "AArch64", &["test", "--lib", "--target", EMULATED]);
+    for name in primitives(places) {
+        step.command.args(["-p", &format!("threadcraft-{name}")]);
+    }
+    step.command.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", LINKER);
+    step.command.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", format!("{EMULATOR} -L /usr/aarch64-linux-gnu"));
+    Some(step)
 }
 
 /// Cargo of the nightly toolchain.
