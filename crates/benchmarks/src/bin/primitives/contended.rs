@@ -11,7 +11,7 @@ use threadcraft_benchmarks::{
 };
 
 use crate::lock::{Glibc, Mutual};
-use crate::machine::{Work, stay_on};
+use crate::machine::{Work, between_cores, stay_on};
 
 const ROUNDS: usize = 31;
 
@@ -60,12 +60,15 @@ pub(crate) fn print(python: &Python) {
     let mut shares = Table::new(&[&heads, &peers[..], &[(NO_LOCK, true), ("met", false)]].concat());
     let mut runs = Table::new(&[&heads, &peers[..]].concat());
     let mut beside_python = Table::of_rows();
+    let (mut nearest, mut farthest) = (f64::MAX, 0.0_f64);
     let comparisons = THREADS.len() * WORKLOADS.len() * PEERS.len();
     let mut ratios: [Vec<Interval>; PEERS.len()] = Default::default();
     let mut shares_beside = ratios.clone();
     for threads in THREADS {
         for workload in WORKLOADS {
             eprintln!("Lock, {threads} threads, {}", workload.what);
+            let away = between_cores();
+            (nearest, farthest) = (away.min(nearest), away.max(farthest));
             let Cell { speed, share, run } = cell(threads, workload);
             let begin = vec![threads.to_string(), workload.what.to_owned()];
             let mut cells = [begin.clone(), vec![format!("{:.0} ns", speed.ours())]].concat();
@@ -100,7 +103,8 @@ pub(crate) fn print(python: &Python) {
     println!("### Lock, contended\n");
     println!(
         "Threads that stay on a core each, {ROUNDS} rounds of {} ms: nanoseconds an operation of all together, and \
-         ours / peer with its interval of 95 %.\n\n{speeds}",
+         ours / peer with its interval of 95 %. A core saw what the other had stored after {nearest:.0} to {farthest:.0} ns, \
+         as found out before each line: a virtual machine's cores may be moved meanwhile.\n\n{speeds}",
         WINDOW.as_millis()
     );
     println!("{}\n{beside_python}", speeds_summary(&ratios));

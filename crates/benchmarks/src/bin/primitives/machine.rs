@@ -2,7 +2,10 @@
 
 use std::hint::black_box;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
+
+use crossbeam_utils::CachePadded;
 
 /// The nanoseconds of one call.
 pub(crate) fn nanoseconds(times: u32, mut call: impl FnMut()) -> f64 {
@@ -45,6 +48,51 @@ pub(crate) fn switches() -> i64 {
 pub(crate) fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
     *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// After how many nanoseconds a core sees what another has stored.
+pub(crate) fn between_cores() -> f64 {
+    const TIMES: u32 = 100_000;
+    // Odd: for the other core to see; even: for this one.
+    let ball = CachePadded::new(AtomicU32::new(0));
+    let see = |number| {
+        let mut looks = 0_u32;
+        // Acquire: pairs with the Release below.
+        while ball.load(Ordering::Acquire) != number {
+            looks += 1;
+            if looks.is_multiple_of(10_000) {
+                // The other may wait for this core: there is only one, or something else has the other.
+                std::thread::yield_now();
+            }
+        }
+    };
+    // Release: pairs with the Acquire above.
+    let show = |number| ball.store(number, Ordering::Release);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            stay_on(1);
+            for time in 0..=TIMES {
+                see(2 * time + 1);
+                show(2 * time + 2);
+            }
+        });
+        let here = scope.spawn(|| {
+            stay_on(0);
+            let there_and_back = |time: u32| {
+                show(2 * time + 1);
+                see(2 * time + 2);
+            };
+            // The first time waits for the other thread to start.
+            there_and_back(0);
+            let mut time = 0;
+            let both_ways = nanoseconds(TIMES, || {
+                time += 1;
+                there_and_back(time);
+            });
+            both_ways / 2.0
+        });
+        here.join().expect("a benchmark does not panic")
+    })
 }
 
 /// Runs `body` on a thread of its own that stays on a core, and gives what it gives.
