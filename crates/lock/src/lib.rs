@@ -38,7 +38,7 @@
 //! |---|---|
 //! | `lock` and release, nobody else there | 1 compare-and-swap, 1 subtraction |
 //! | `try_lock` of a held lock | 1 compare-and-swap |
-//! | `lock` of a held lock | up to 12 looks; then 1 system call each time that it sleeps |
+//! | `lock` of a held lock | up to 10 looks; then 1 system call each time that it sleeps |
 //! | release where somebody sleeps | 1 atomic operation more, 1 system call |
 //! | waiting at most | a thread that was woken in vain twice is served next |
 //! | `RLock`, first level | the same, and 1 store each way that needs no ordering |
