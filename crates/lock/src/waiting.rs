@@ -17,9 +17,8 @@ use crate::raw::{CONTENDED, FREE, GRANTED, HELD, HOLD, LONG_WAITER, RawLock};
 const LOOKS: u32 = 10;
 
 /// About so many pauses before the first two of them; before each two others, twice as many as before the two that went
-/// before.
-/// A look takes the word's cache line from a holder that may use it again and again: the longer it lasts, the rarer the
-/// looks. But where the holder is not there again at once, the lock stands free until the next look: twice as many before
+/// before. A look takes the word's cache line from a holder that may use it again and again: the longer it lasts, the rarer
+/// the looks. But where the holder is not there again at once, the lock stands free until the next look: twice as many before
 /// each single one lost a quarter where two threads are inside in turns. All together they take about as long as to sleep
 /// and to be woken. (Exponential back-off is from Anderson, "The Performance of Spin Lock Alternatives for Shared-Memory
 /// Multiprocessors", 1990.)

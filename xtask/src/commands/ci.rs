@@ -84,8 +84,7 @@ fn steps(places: &Places, fresh: &Path) -> Vec<Step> {
         cargo(places, "test", &["test", "--workspace", "--no-fail-fast"]),
     ];
     // Without the course: in one build with it, cargo would switch exploring on for all.
-    let alone: Vec<String> =
-        primitives(places).iter().flat_map(|name| ["-p".into(), format!("threadcraft-{name}")]).collect();
+    let alone = primitives(places);
     let alone: Vec<&str> = alone.iter().map(String::as_str).collect();
     steps.push(cargo(places, "test primitives alone", &[&["test"], &alone[..]].concat()));
     let portable = ["--features", "threadcraft-platform/portable"];
@@ -188,15 +187,19 @@ fn packages(places: &Places) -> Step {
     step
 }
 
+/// What a program prints that may not be installed; `None` if it is not, or fails.
+fn said_by(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// The toolchain that has what stable ones lack.
 const NIGHTLY: &str = "+nightly";
 
 /// The primitives on real threads under ThreadSanitizer, where the nightly toolchain is installed. The standard library
 /// is not built for it: the tests leave to ours all that orders their threads.
 fn sanitized(places: &Places) -> Option<Step> {
-    let output = Command::new("cargo").args([NIGHTLY, "--version", "--verbose"]).output();
-    let text = output.ok().filter(|output| output.status.success()).map(|output| output.stdout).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text).into_owned();
+    let text = said_by("cargo", &[NIGHTLY, "--version", "--verbose"]).unwrap_or_default();
     let Some(host) = text.lines().find_map(|line| line.strip_prefix("host: ")) else {
         println!("- ThreadSanitizer is left out: there is no nightly toolchain\n");
         return None;
@@ -212,8 +215,7 @@ fn sanitized(places: &Places) -> Option<Step> {
 
 /// The unit tests under Miri, where it is installed.
 fn miri(places: &Places) -> Vec<Step> {
-    let miri = Command::new("cargo").args([NIGHTLY, "miri", "--version"]).output();
-    if !miri.is_ok_and(|output| output.status.success()) {
+    if said_by("cargo", &[NIGHTLY, "miri", "--version"]).is_none() {
         println!("- Miri is left out: it is not installed (rustup +nightly component add miri rust-src)\n");
         return Vec::new();
     }
@@ -232,13 +234,9 @@ const EMULATOR: &str = "qemu-aarch64";
 
 /// The unit tests of the primitives on an emulated AArch64, where all that takes is installed.
 fn emulated(places: &Places) -> Option<Step> {
-    let output = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program).args(arguments).output().ok().filter(|output| output.status.success());
-        output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
-    };
-    let library = output("rustc", &["--print", "target-libdir", "--target", EMULATED]);
+    let library = said_by("rustc", &["--print", "target-libdir", "--target", EMULATED]);
     let has_library = library.is_some_and(|folder| Path::new(folder.trim()).exists());
-    if !has_library || [LINKER, EMULATOR].iter().any(|program| output(program, &["--version"]).is_none()) {
+    if !has_library || [LINKER, EMULATOR].iter().any(|program| said_by(program, &["--version"]).is_none()) {
         println!(
             "- AArch64 is left out: it takes the target (rustup target add {EMULATED}), {LINKER} and {EMULATOR} \
              (Debian's gcc-aarch64-linux-gnu and qemu-user)\n"
@@ -246,9 +244,7 @@ fn emulated(places: &Places) -> Option<Step> {
         return None;
     }
     let mut step = cargo(places, "AArch64", &["test", "--lib", "--target", EMULATED]);
-    for name in primitives(places) {
-        step.command.args(["-p", &format!("threadcraft-{name}")]);
-    }
+    step.command.args(primitives(places));
     step.command.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", LINKER);
     step.command.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", format!("{EMULATOR} -L /usr/aarch64-linux-gnu"));
     Some(step)
@@ -278,11 +274,11 @@ fn with_loom(places: &Places, mut step: Step) -> Step {
     step
 }
 
-/// The crates that are built on `platform` alone or on each other: each is tested by itself, too.
+/// The crates that are built on `platform` alone or on each other, as cargo is told: each is tested by itself, too.
 fn primitives(places: &Places) -> Vec<String> {
     let mut names = folders_of_crates(places);
     names.retain(|name| !["explore", "timeline", "threadcraft", "benchmarks"].contains(&name.as_str()));
-    names
+    names.iter().flat_map(|name| ["-p".to_owned(), format!("threadcraft-{name}")]).collect()
 }
 
 /// The folders of `crates`, in order.

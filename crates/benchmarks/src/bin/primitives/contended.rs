@@ -63,7 +63,7 @@ pub(crate) fn print(python: &Python) {
     let (mut nearest, mut farthest) = (f64::MAX, 0.0_f64);
     let comparisons = THREADS.len() * WORKLOADS.len() * PEERS.len();
     let mut ratios: [Vec<Interval>; PEERS.len()] = Default::default();
-    let mut shares_beside = ratios.clone();
+    let mut shares_beside: [Vec<Interval>; PEERS.len()] = Default::default();
     for threads in THREADS {
         for workload in WORKLOADS {
             eprintln!("Lock, {threads} threads, {}", workload.what);
@@ -144,9 +144,7 @@ fn speeds_summary(ratios: &[Vec<Interval>; PEERS.len()]) -> Table {
         let mut cells = vec![(*peer).to_owned()];
         let worst = ratios.iter().copied().max_by(|one, other| one.median.total_cmp(&other.median));
         for (ratio, most) in [(mean(ratios), 1.0), (worst.expect("there are cells"), WORST_CELL)] {
-            let target = Target::AtMost(most);
-            cells.extend([format!("{:.2}", ratio.median), judged::shown(ratio), target.to_string()]);
-            cells.push(judged::verdict(target, ratio, false).to_owned());
+            cells.extend(judged_cells(ratio, Target::AtMost(most)));
         }
         table.line(cells);
     }
@@ -158,12 +156,17 @@ fn shares_summary(ratios: &[Vec<Interval>; PEERS.len()]) -> Table {
     let heads = [("against", false), ("geometric mean", true), ("95 %", true), ("target", true), ("met", false)];
     let mut table = Table::new(&heads);
     for (peer, ratios) in PEERS.iter().zip(ratios) {
-        let (ratio, target) = (mean(ratios), Target::AtLeast(1.0));
-        let verdict = judged::verdict(target, ratio, false);
-        let mean = format!("{:.2}", ratio.median);
-        table.line(vec![(*peer).to_owned(), mean, judged::shown(ratio), target.to_string(), verdict.to_owned()]);
+        let mut cells = vec![(*peer).to_owned()];
+        cells.extend(judged_cells(mean(ratios), Target::AtLeast(1.0)));
+        table.line(cells);
     }
     table
+}
+
+/// A ratio, its interval, the target, and whether it is met.
+fn judged_cells(ratio: Interval, target: Target) -> [String; 4] {
+    let verdict = judged::verdict(target, ratio, false);
+    [format!("{:.2}", ratio.median), judged::shown(ratio), target.to_string(), verdict.to_owned()]
 }
 
 /// The geometric mean of independent ratios: its interval is that of a sum, in logarithms.
