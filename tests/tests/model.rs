@@ -135,10 +135,15 @@ mod conditions_are_right {
         taking_turns_twice: searched, fine(), ["4"], || conditions::turns::<Condition>(2);
         one_of_two: proven, fine(), ["(1, 1, 1)"], || conditions::notified_in_two_goes::<Condition>(2, 1);
         two_together: proven, fine(), ["(2, 2, 0)"], || conditions::notified_in_two_goes::<Condition>(2, 2);
+        three_together: searched, fine(), ["(3, 3, 0)"], || conditions::notified_in_two_goes::<Condition>(3, 3);
+        three_of_four: searched, fine(), ["(3, 3, 1)"], || conditions::notified_in_two_goes::<Condition>(4, 3);
+        three_one_by_one: searched, fine(), ["3"], || conditions::notified_one_by_one::<Condition>(3);
         one_gives_up: proven, fine_with_clock(), ["(0, false)", "(1, true)"], conditions::giving_up::<Condition>;
-        the_first_gives_up: searched, fine_with_clock(), [""], || conditions::giving_up_in_front::<Condition>(false);
-        the_first_of_a_chain_gives_up: searched, fine_with_clock(), [""],
-            || conditions::giving_up_in_front::<Condition>(true);
+        the_first_gives_up: searched, fine_with_clock(), [""], conditions::giving_up_in_front::<Condition>;
+        the_first_of_a_chain_give_up: searched, fine_with_clock(), [""],
+            conditions::giving_up_ahead_of_a_chain::<Condition>;
+        the_middle_of_a_chain_gives_up: searched, fine(), [""],
+            conditions::giving_up_within_a_chain::<Condition>;
         one_lock_after_the_other: proven, fine_with_clock(), ["false", "true"],
             conditions::one_lock_after_the_other::<Condition>;
         one_taker: proven, fine(), ["0"], || conditions::stock::<Condition>(1, 1);

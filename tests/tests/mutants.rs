@@ -168,11 +168,13 @@ mod conditions_are_caught {
         a_swallowed_notification: "outcome", fine_with_clock(), GIVING_UP,
             conditions::giving_up::<Copy<SwallowsNotification>>;
         a_place_kept_after_giving_up: "deadlock", fine_with_clock(), [""],
-            || conditions::giving_up_in_front::<Copy<StaysInTheQueue>>(false);
-        a_forgotten_next: "deadlock", fine(), ["(2, 2, 0)"],
-            || conditions::notified_in_two_goes::<Copy<ForgetsTheNext>>(2, 2);
+            conditions::giving_up_in_front::<Copy<StaysInTheQueue>>;
+        a_forgotten_next: "deadlock", fine(), ["(3, 3, 0)"],
+            || conditions::notified_in_two_goes::<Copy<ForgetsTheNext>>(3, 3);
         a_next_forgotten_in_haste: "deadlock", fine_with_clock(), [""],
-            || conditions::giving_up_in_front::<Copy<ForgetsTheNextInHaste>>(true);
+            conditions::giving_up_ahead_of_a_chain::<Copy<ForgetsTheNextInHaste>>;
+        a_place_in_the_chain_kept_after_giving_up: "deadlock", fine(), [""],
+            conditions::giving_up_within_a_chain::<Copy<StaysInTheChain>>;
         a_wake_up_for_no_reason: "outcome", fine(), ["(1, 1, 1)"],
             || conditions::notified_in_two_goes::<Copy<GoesOnForNoReason>>(2, 1);
         a_wake_up_before_the_call: "deadlock", fine(), ["2"], || conditions::turns::<Copy<WakesBeforeCalling>>(1);
@@ -182,16 +184,18 @@ mod conditions_are_caught {
         not_the_faithful_copy: "right", fine(), ["2"], || conditions::turns::<Copy<Faithful>>(1);
         not_the_faithful_copy_of_one: "right", fine(), ["(1, 1, 1)"],
             || conditions::notified_in_two_goes::<Copy<Faithful>>(2, 1);
-        not_the_faithful_copy_of_two: "right", fine(), ["(2, 2, 0)"],
-            || conditions::notified_in_two_goes::<Copy<Faithful>>(2, 2);
+        not_the_faithful_copy_of_three: "right", fine(), ["(3, 3, 0)"],
+            || conditions::notified_in_two_goes::<Copy<Faithful>>(3, 3);
         not_the_faithful_copy_that_gives_up: "right", fine_with_clock(), GIVING_UP,
             conditions::giving_up::<Copy<Faithful>>;
         not_the_faithful_copy_in_front: "right", fine_with_clock(), [""],
-            || conditions::giving_up_in_front::<Copy<Faithful>>(false);
+            conditions::giving_up_in_front::<Copy<Faithful>>;
         not_the_faithful_copy_of_two_locks: "right", fine_with_clock(), ["false", "true"],
             conditions::one_lock_after_the_other::<Copy<Faithful>>;
-        not_the_faithful_copy_in_a_chain: "right", fine_with_clock(), [""],
-            || conditions::giving_up_in_front::<Copy<Faithful>>(true);
+        not_the_faithful_copy_ahead_of_a_chain: "right", fine_with_clock(), [""],
+            conditions::giving_up_ahead_of_a_chain::<Copy<Faithful>>;
+        not_the_faithful_copy_within_a_chain: "right", fine(), [""],
+            conditions::giving_up_within_a_chain::<Copy<Faithful>>;
     }
 }
 

@@ -42,7 +42,7 @@ use crate::timeout::WaitTimeoutResult;
 /// |---|---|---|
 /// | notify, nobody waits | 1 load | none |
 /// | notify | 1 load, 2 stores at most | none; 1 futex wake with the release of the lock |
-/// | notify n | the same | the same; each of the n wakes the next with its release |
+/// | notify n | 1 load, 3 stores at most | none; 2 futex wakes with the release; each that goes on wakes one more with its own |
 /// | wait | the lock's release and taking, 1 compare-and-swap, 2 loads | 1 futex wait |
 ///
 /// 24 bytes (without the feature `explore`).
@@ -197,7 +197,7 @@ impl Condition {
 
     /// Lets the `count` threads go on that have waited longest, or all if they are fewer, and returns how many.
     ///
-    /// They are woken when the caller releases the lock: the first by that, each of the others by the one before it.
+    /// They are woken when the caller releases the lock: the first two by that, each of the others by one before it.
     ///
     /// ```
     /// # use threadcraft_condition::Condition;

@@ -1,7 +1,7 @@
 //! Those who wait: nodes on their own stacks, linked into lists.
 //!
-//! A node is in one list at a time: the queue of a condition, or, once it is notified, a chain of threads that are woken
-//! one after the other. Both are guarded by the lock of the condition: all functions here are for its holder alone. Only
+//! A node is in one list at a time: the queue of a condition, or, once it is notified, a chain of threads that wake each
+//! other. Both are guarded by the lock of the condition: all functions here are for its holder alone. Only
 //! the word of a node is used without the lock.
 
 use core::ptr::NonNull;
@@ -15,17 +15,20 @@ use threadcraft_platform::futex::{self, Wait};
 
 /// The waiter sleeps, or is about to.
 const ASLEEP: u32 = 0;
-/// It is to go on: it is the first of its chain, and is woken with the release of the lock.
+/// It is to go on: it is one of the first of its chain, and is woken with the release of the lock.
 const CALLED: u32 = 1;
+
+/// How many of a chain are called at a time: the guard has room for their addresses. README.md says why two.
+const AT_A_TIME: usize = 2;
 
 /// A thread that waits, on its own stack.
 ///
 /// | `word` | `place` | means | may become |
 /// |---|---|---|---|
 /// | asleep | nowhere | not begun to wait, or done | asleep, queued |
-/// | asleep | queued | waits to be notified | asleep, chained · called, chained · asleep, nowhere (gives up) |
-/// | asleep | chained | was notified, and is woken by the one before it | called, chained · asleep, nowhere (its deadline came first) |
-/// | called | chained | was notified, and is woken by the next release | called, nowhere |
+/// | asleep | queued | waits to be notified | asleep, chained · called, called · asleep, nowhere (gives up) |
+/// | asleep | chained | was notified, and is called by one of those before it | called, called · asleep, nowhere (its deadline came first) |
+/// | called | called | was notified, is one of the first of its chain, and is woken by the next release | called, nowhere |
 pub(crate) struct Waiter {
     /// The futex. Only the holder of the lock changes it, and only from asleep to called.
     word: AtomicU32,
@@ -45,7 +48,10 @@ struct Links {
 enum Place {
     Nowhere,
     Queued,
+    /// In a chain, and not yet called.
     Chained,
+    /// In a chain, and called.
+    Called,
 }
 
 impl Waiter {
@@ -93,8 +99,11 @@ impl Waiter {
         let links = unsafe { self.unlink() };
         match links.place {
             Place::Nowhere | Place::Queued => Left::Unnotified,
-            // The first of a chain was woken alone: the next one is up to it. Others have one before them for that.
-            Place::Chained => Left::Notified { heir: links.next.filter(|_| links.previous.is_none()) },
+            // Those who were called see to it that the next ones are.
+            Place::Chained => Left::Notified { heir: None },
+            // SAFETY:
+            // - the caller holds the lock, and who is in a chain lives.
+            Place::Called => Left::Notified { heir: unsafe { first_uncalled(links.next) } },
         }
     }
 
@@ -145,8 +154,15 @@ impl Waiter {
         self.links.with_mut(|links| change(unsafe { &mut *links }));
     }
 
-    /// Makes it the first of its chain: it will be woken with the release of the lock that `guard` holds.
-    fn call<T: ?Sized>(&self, guard: &mut LockGuard<'_, T>) {
+    /// Calls one of a chain: it will be woken with the release of the lock that `guard` holds.
+    ///
+    /// # Safety
+    ///
+    /// `guard` holds the lock of the list that it is in.
+    unsafe fn call<T: ?Sized>(&self, guard: &mut LockGuard<'_, T>) {
+        // SAFETY:
+        // - the guard holds the lock.
+        unsafe { self.relink(|links| links.place = Place::Called) };
         // Relaxed: as in `sleep`. It comes before the wake-up, which the futex orders with the sleeper's look.
         self.word.store(CALLED, Ordering::Relaxed);
         LockGuard::wake_after_release(guard, &raw const self.word);
@@ -188,8 +204,8 @@ impl Queue {
         unsafe { waiter.relink(|links| *links = Links { place: Place::Queued, next: None, previous }) };
     }
 
-    /// Takes up to `count` waiters from the front, as one chain, and has its first woken with the release of the lock.
-    /// Returns how many they are.
+    /// Takes up to `count` waiters from the front, as one chain, and has its first ones woken with the release of the
+    /// lock. Returns how many they are.
     ///
     /// # Safety
     ///
@@ -201,6 +217,14 @@ impl Queue {
             // SAFETY:
             // - the caller holds the lock, and who is in the queue lives.
             unsafe { update(node, |links| links.place = Place::Chained) };
+            if taken < AT_A_TIME {
+                // SAFETY:
+                // - as above: without the lock, which the guard holds, no waiter leaves.
+                let waiter = unsafe { node.as_ref() };
+                // SAFETY:
+                // - as above.
+                unsafe { waiter.call(guard) };
+            }
             // SAFETY:
             // - as above.
             rest = unsafe { read(node) }.next;
@@ -220,9 +244,6 @@ impl Queue {
         // SAFETY:
         // - as above.
         unsafe { update(last, |links| links.next = None) };
-        // SAFETY:
-        // - as above: without the lock, which the caller holds, no waiter leaves.
-        unsafe { first.as_ref() }.call(guard);
         taken
     }
 
@@ -262,11 +283,32 @@ impl Left {
         let Self::Notified { heir } = self else { return false };
         if let Some(heir) = heir {
             // SAFETY:
-            // - without the lock, which the guard holds, no waiter leaves: the next of the chain lives.
-            unsafe { heir.as_ref() }.call(guard);
+            // - without the lock, which the guard holds, no waiter leaves: who is in the chain lives.
+            let heir = unsafe { heir.as_ref() };
+            // SAFETY:
+            // - the guard holds the lock.
+            unsafe { heir.call(guard) };
         }
         true
     }
+}
+
+/// The first from `node` on in its chain that is not yet called.
+///
+/// # Safety
+///
+/// The caller holds the lock.
+unsafe fn first_uncalled(mut node: Option<NonNull<Waiter>>) -> Option<NonNull<Waiter>> {
+    while let Some(at) = node {
+        // SAFETY:
+        // - the caller holds the lock, and who is in a chain lives.
+        let links = unsafe { read(at) };
+        if links.place == Place::Chained {
+            break;
+        }
+        node = links.next;
+    }
+    node
 }
 
 /// The links of a waiter in a list.

@@ -51,21 +51,36 @@ fn queued(waiters: &[Waiter], _guard: &LockGuard<'_, ()>) -> Vec<bool> {
 }
 
 #[test]
-fn those_who_came_first_are_notified_and_each_wakes_the_next() {
+fn those_who_came_first_are_notified_and_two_are_called_at_a_time() {
     let (lock, waiters) = (Lock::new(()), [const { Waiter::new() }; 4]);
     let mut guard = lock.lock();
     let mut queue = queue_of(&waiters, &guard);
     assert_eq!(notify(&mut queue, &mut guard, 0), 0);
     assert_eq!(notify(&mut queue, &mut guard, 3), 3);
     assert_eq!(queued(&waiters, &guard), [false, false, false, true]);
-    assert_eq!(called(&waiters), [true, false, false, false]);
-    assert!(leave(&waiters[0], &mut guard));
     assert_eq!(called(&waiters), [true, true, false, false]);
+    assert!(leave(&waiters[0], &mut guard));
+    assert_eq!(called(&waiters), [true, true, true, false]);
     assert!(leave(&waiters[1], &mut guard) && leave(&waiters[2], &mut guard));
     assert_eq!(called(&waiters), [true, true, true, false]);
     assert_eq!(notify(&mut queue, &mut guard, usize::MAX), 1);
     assert!(queue.is_empty() && leave(&waiters[3], &mut guard));
     assert!(!leave(&waiters[3], &mut guard), "it is in no list any more");
+}
+
+#[test]
+fn each_that_was_called_calls_one_more_in_whatever_order_they_leave() {
+    let lock = Lock::new(());
+    for order in [[0, 1, 2, 3], [1, 0, 3, 2], [1, 2, 0, 3], [1, 2, 3, 0]] {
+        let waiters = [const { Waiter::new() }; 4];
+        let mut guard = lock.lock();
+        let mut queue = queue_of(&waiters, &guard);
+        assert_eq!(notify(&mut queue, &mut guard, 4), 4);
+        for (left, index) in order.into_iter().enumerate() {
+            assert_eq!(called(&waiters), [0, 1, 2, 3].map(|at| at < left + 2), "{order:?}");
+            assert!(leave(&waiters[index], &mut guard));
+        }
+    }
 }
 
 #[test]
@@ -99,17 +114,17 @@ fn the_order_outlasts_one_that_gives_up() {
 }
 
 #[test]
-fn one_that_was_notified_and_gives_up_in_the_middle_of_its_chain_keeps_no_wake_up() {
+fn one_that_was_notified_and_gives_up_before_it_is_called_keeps_no_wake_up() {
     let (lock, waiters) = (Lock::new(()), [const { Waiter::new() }; 4]);
     let mut guard = lock.lock();
     let mut queue = queue_of(&waiters, &guard);
     assert_eq!(notify(&mut queue, &mut guard, 4), 4);
-    assert!(leave(&waiters[1], &mut guard), "its deadline came first, but it was notified");
-    assert_eq!(called(&waiters), [true, false, false, false], "the one before it wakes the one after it");
-    assert!(leave(&waiters[0], &mut guard));
-    assert_eq!(called(&waiters), [true, false, true, false]);
-    assert!(leave(&waiters[3], &mut guard) && leave(&waiters[2], &mut guard));
-    assert_eq!(called(&waiters), [true, false, true, false], "nobody is left");
+    assert!(leave(&waiters[2], &mut guard), "its deadline came first, but it was notified");
+    assert_eq!(called(&waiters), [true, true, false, false], "those before it call the one after it");
+    assert!(leave(&waiters[1], &mut guard));
+    assert_eq!(called(&waiters), [true, true, false, true]);
+    assert!(leave(&waiters[3], &mut guard) && leave(&waiters[0], &mut guard));
+    assert_eq!(called(&waiters), [true, true, false, true], "nobody is left");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! It wraps `lock_api`'s for two reasons. That one aborts the process if locking again after `unlocked` unwinds, and
 //! that is how the explorer ends an execution. And a condition that notifies wants its wake-up sent after the release,
-//! not before, or the woken thread finds the lock held: the guard carries the address until then.
+//! not before, or the woken thread finds the lock held: the guard carries the addresses until then.
 
 use core::fmt;
 use core::mem::ManuallyDrop;
@@ -12,7 +12,7 @@ use lock_api::RawMutex;
 use threadcraft_platform::atomic::AtomicU32;
 use threadcraft_platform::object::Name;
 
-use crate::raw::{RawLock, Sleeper};
+use crate::raw::{RawLock, Sleepers};
 
 /// The right to use the data of a [`Lock`](crate::Lock), until it is dropped.
 ///
@@ -39,7 +39,7 @@ pub struct LockGuard<'lock, T: ?Sized> {
     /// Never dropped: the release is done here, with the wake-up after it.
     inner: ManuallyDrop<lock_api::MutexGuard<'lock, RawLock, T>>,
     /// Who is to be woken once the lock is released.
-    sleeper: Sleeper,
+    sleepers: Sleepers,
     name: Name,
 }
 
@@ -49,14 +49,14 @@ pub type MappedLockGuard<'lock, T> = lock_api::MappedMutexGuard<'lock, RawLock, 
 impl<'lock, T: ?Sized> LockGuard<'lock, T> {
     #[inline]
     pub(crate) fn new(inner: lock_api::MutexGuard<'lock, RawLock, T>, name: Name) -> Self {
-        Self { inner: ManuallyDrop::new(inner), sleeper: Sleeper::NOBODY, name }
+        Self { inner: ManuallyDrop::new(inner), sleepers: Sleepers::NOBODY, name }
     }
 
     /// The guard of `lock_api`, which releases the lock and wakes nobody else: who was to be woken is woken now.
     #[inline]
     fn into_inner(self) -> lock_api::MutexGuard<'lock, RawLock, T> {
         let mut guard = ManuallyDrop::new(self);
-        guard.sleeper.wake();
+        guard.sleepers.wake();
         // SAFETY:
         // - `guard` is not dropped and not used after this: the inner guard is taken once.
         unsafe { ManuallyDrop::take(&mut guard.inner) }
@@ -140,12 +140,11 @@ impl<'lock, T: ?Sized> LockGuard<'lock, T> {
     /// For primitives that are built on this lock: wakes one of those that sleep at the futex `word`, once the lock is
     /// released. Only the address is used, so the word may be gone by then.
     ///
-    /// A guard remembers one such word. Whoever was to be woken before is woken at once.
+    /// A guard remembers two such words. With a third one, whoever sleeps at the first is woken at once.
     #[inline]
     #[track_caller]
     pub fn wake_after_release(guard: &mut Self, word: *const AtomicU32) {
-        guard.sleeper.wake();
-        guard.sleeper = Sleeper::at(word);
+        guard.sleepers.add(word);
     }
 
     /// For primitives that are built on this lock: runs `prepare` and releases the lock, under the explorer in one step.
@@ -157,10 +156,10 @@ impl<'lock, T: ?Sized> LockGuard<'lock, T> {
     #[inline]
     #[track_caller]
     pub unsafe fn release(guard: &mut Self, prepare: impl FnOnce()) {
-        let sleeper = core::mem::replace(&mut guard.sleeper, Sleeper::NOBODY);
+        let sleepers = core::mem::replace(&mut guard.sleepers, Sleepers::NOBODY);
         // SAFETY:
         // - the guard holds the lock.
-        unsafe { Self::raw(guard).unlock_and_wake(prepare, sleeper) };
+        unsafe { Self::raw(guard).unlock_and_wake(prepare, sleepers) };
     }
 
     /// Releases the lock to a thread that waits for it, if one does: the caller, should it want the lock again, comes
@@ -182,7 +181,7 @@ impl<T: ?Sized> Drop for LockGuard<'_, T> {
     fn drop(&mut self) {
         // SAFETY:
         // - the guard holds the lock, and is gone after this.
-        unsafe { Self::raw(self).unlock_and_wake(|| (), self.sleeper) };
+        unsafe { Self::raw(self).unlock_and_wake(|| (), self.sleepers) };
     }
 }
 

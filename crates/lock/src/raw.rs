@@ -157,18 +157,18 @@ impl RawLock {
         !matches!(self.state.load(Ordering::Relaxed), FREE | GRANTED)
     }
 
-    /// Runs `prepare`, releases the lock, and wakes `sleeper`.
+    /// Runs `prepare`, releases the lock, and wakes `sleepers`.
     ///
     /// # Safety
     ///
     /// As for [`RawMutex::unlock`]: the caller holds the lock.
     #[inline]
     #[track_caller]
-    pub(crate) unsafe fn unlock_and_wake(&self, prepare: impl FnOnce(), sleeper: Sleeper) {
+    pub(crate) unsafe fn unlock_and_wake(&self, prepare: impl FnOnce(), sleepers: Sleepers) {
         let unlock = || {
             prepare();
             self.release();
-            sleeper.wake();
+            sleepers.wake();
         };
         call(&self.object, "unlock", None, unlock, |(), done| done.released());
     }
@@ -231,7 +231,7 @@ unsafe impl RawMutex for RawLock {
     unsafe fn unlock(&self, _guard: GuardSend) {
         // SAFETY:
         // - the caller holds the lock.
-        unsafe { self.unlock_and_wake(|| (), Sleeper::NOBODY) };
+        unsafe { self.unlock_and_wake(|| (), Sleepers::NOBODY) };
     }
 
     #[inline]
@@ -296,26 +296,40 @@ unsafe impl RawMutexTimed for RawLock {
     }
 }
 
-/// Somebody who sleeps at a futex of its own, and is to be woken when the lock is released: an address, or nobody.
+/// Those who sleep at futexes of their own, and are to be woken when the lock is released: addresses, of which the first
+/// are used, or zeroes.
 #[derive(Clone, Copy)]
-pub(crate) struct Sleeper(usize);
+pub(crate) struct Sleepers([usize; 2]);
 
-impl Sleeper {
+impl Sleepers {
     /// There is nobody to be woken.
-    pub(crate) const NOBODY: Self = Self(0);
+    pub(crate) const NOBODY: Self = Self([0; 2]);
 
-    /// Who sleeps there.
+    /// Adds who sleeps there. If there is no room, the one who was added first is woken now.
     #[inline]
-    pub(crate) fn at(word: *const AtomicU32) -> Self {
+    pub(crate) fn add(&mut self, word: *const AtomicU32) {
         // Exposed: the wake-up makes a pointer of it again, by which Miri finds who sleeps there.
-        Self(word.expose_provenance())
+        let word = word.expose_provenance();
+        self.0 = match self.0 {
+            [0, _] => [word, 0],
+            [first, 0] => [first, word],
+            [first, second] => {
+                wake_one(core::ptr::with_exposed_provenance(first), Queue::First);
+                [second, word]
+            }
+        };
     }
 
-    /// Wakes it, if there is somebody.
+    /// Wakes them, if there is somebody.
     #[inline(always)]
     pub(crate) fn wake(self) {
-        if self.0 != 0 {
-            wake_one(core::ptr::with_exposed_provenance(self.0), Queue::First);
+        let [first, second] = self.0;
+        if first == 0 {
+            return;
+        }
+        wake_one(core::ptr::with_exposed_provenance(first), Queue::First);
+        if second != 0 {
+            wake_one(core::ptr::with_exposed_provenance(second), Queue::First);
         }
     }
 }

@@ -18,6 +18,9 @@ use crate::model::condition::{CountedSignals, Guard, Signals};
 const ASLEEP: u32 = 0;
 const CALLED: u32 = 1;
 
+/// How many of those that are notified together are called at a time.
+const AT_A_TIME: usize = 2;
+
 /// The decisions of a condition; the defaults are right.
 pub trait Choices: Send + Sync + 'static {
     /// A waiter takes its place in the queue before it releases the lock.
@@ -26,10 +29,12 @@ pub trait Choices: Send + Sync + 'static {
     const LOOKS_AFTER_DEADLINE: bool = true;
     /// A waiter that gives up leaves the queue.
     const LEAVES_THE_QUEUE: bool = true;
-    /// Whoever was notified calls the next one that was notified with it.
+    /// Whoever was called calls one more that was notified with it.
     const CALLS_THE_NEXT: bool = true;
     /// Also if the clock woke it.
     const CALLS_THE_NEXT_AFTER_DEADLINE: bool = true;
+    /// A waiter that goes on before it was called is not called any more.
+    const LEAVES_THE_CHAIN: bool = true;
     /// A waiter sleeps again if it was woken for no reason.
     const LOOKS_AFTER_WAKING: bool = true;
     /// The word says called before the wake-up is sent.
@@ -44,12 +49,16 @@ pub trait Choices: Send + Sync + 'static {
     const TELLS_WHAT_IT_DID: bool = true;
 }
 
+/// Those that were notified together and have not gone on.
+type Chain = Arc<RaceCell<VecDeque<Arc<Node>>>>;
+
 /// One that waits.
 #[derive(Debug)]
 struct Node {
     word: AtomicU32,
-    notified: RaceCell<bool>,
-    heir: RaceCell<Option<Arc<Node>>>,
+    /// Where it is once it is notified.
+    chain: RaceCell<Option<Chain>>,
+    called: RaceCell<bool>,
 }
 
 impl Node {
@@ -66,6 +75,7 @@ impl Node {
     }
 
     fn call<C: Choices>(&self, guard: &mut Guard<'_>) {
+        Self::write(&self.called, true);
         if !C::CALLS_BEFORE_WAKING {
             futex::wake(&raw const self.word, 1);
         }
@@ -75,6 +85,18 @@ impl Node {
             LockGuard::wake_after_release(guard, &raw const self.word);
         }
     }
+}
+
+/// Takes a waiter out.
+fn remove(nodes: &mut VecDeque<Arc<Node>>, node: &Arc<Node>) {
+    nodes.retain(|other| !Arc::ptr_eq(other, node));
+}
+
+/// Uses a chain.
+fn in_chain<R>(chain: &Chain, body: impl FnOnce(&mut VecDeque<Arc<Node>>) -> R) -> R {
+    // SAFETY:
+    // - as in `Node::read`.
+    chain.with_mut(|nodes| body(unsafe { &mut *nodes }))
 }
 
 /// A condition with these decisions.
@@ -120,8 +142,8 @@ impl<C: Choices> MutantCondition<C> {
     }
 
     fn wait_until(&self, guard: &mut Guard<'_>, deadline: Option<Instant>) -> bool {
-        let (word, notified, heir) = (AtomicU32::new(ASLEEP), RaceCell::new(false), RaceCell::new(None));
-        let node = Arc::new(Node { word, notified, heir });
+        let (word, chain, called) = (AtomicU32::new(ASLEEP), RaceCell::new(None), RaceCell::new(false));
+        let node = Arc::new(Node { word, chain, called });
         if C::QUEUES_BEFORE_RELEASE {
             self.enter(&node);
         }
@@ -134,17 +156,22 @@ impl<C: Choices> MutantCondition<C> {
         let by_clock = Self::sleep(&node, deadline);
         LockGuard::raw(guard).lock();
         if by_clock && !C::LOOKS_AFTER_DEADLINE {
-            self.in_queue(|queue| queue.retain(|other| !Arc::ptr_eq(other, &node)));
+            self.in_queue(|queue| remove(queue, &node));
             return false;
         }
-        if !Node::read(&node.notified) {
+        let Some(chain) = Node::read(&node.chain) else {
             if C::LEAVES_THE_QUEUE {
-                self.in_queue(|queue| queue.retain(|other| !Arc::ptr_eq(other, &node)));
+                self.in_queue(|queue| remove(queue, &node));
             }
             return !by_clock;
+        };
+        let called = Node::read(&node.called);
+        if called || C::LEAVES_THE_CHAIN {
+            in_chain(&chain, |nodes| remove(nodes, &node));
         }
-        let heir = Node::read(&node.heir).filter(|_| C::CALLS_THE_NEXT);
-        if let Some(heir) = heir.filter(|_| !by_clock || C::CALLS_THE_NEXT_AFTER_DEADLINE) {
+        let passes_on = called && C::CALLS_THE_NEXT && (!by_clock || C::CALLS_THE_NEXT_AFTER_DEADLINE);
+        let uncalled = |nodes: &mut VecDeque<Arc<Node>>| nodes.iter().find(|node| !Node::read(&node.called)).cloned();
+        if let Some(heir) = in_chain(&chain, uncalled).filter(|_| passes_on) {
             heir.call::<C>(guard);
         }
         true
@@ -178,14 +205,14 @@ impl<C: Choices> CountedSignals for MutantCondition<C> {
     fn notify(&self, guard: &mut Guard<'_>, count: usize) -> usize {
         let taken = self.in_queue(|queue| {
             let count = if C::COUNTS { count.min(queue.len()) } else { queue.len() };
-            queue.drain(..count).collect::<Vec<_>>()
+            queue.drain(..count).collect::<VecDeque<_>>()
         });
-        for (index, node) in taken.iter().enumerate() {
-            Node::write(&node.notified, true);
-            Node::write(&node.heir, taken.get(index + 1).cloned());
+        let chain = Arc::new(RaceCell::new(taken.clone()));
+        for node in &taken {
+            Node::write(&node.chain, Some(Arc::clone(&chain)));
         }
-        if let Some(first) = taken.first() {
-            first.call::<C>(guard);
+        for node in taken.iter().take(AT_A_TIME) {
+            node.call::<C>(guard);
         }
         if C::TELLS_WHAT_IT_DID { taken.len() } else { count }
     }
@@ -231,18 +258,25 @@ impl Choices for StaysInTheQueue {
     const LEAVES_THE_QUEUE: bool = false;
 }
 
-/// Of several that are notified together, the first goes on alone.
+/// Of several that are notified together, the first two go on alone.
 #[derive(Debug)]
 pub struct ForgetsTheNext;
 impl Choices for ForgetsTheNext {
     const CALLS_THE_NEXT: bool = false;
 }
 
-/// The first of several forgets the others if its deadline passed.
+/// Those that are called first forget the others if their deadline passed.
 #[derive(Debug)]
 pub struct ForgetsTheNextInHaste;
 impl Choices for ForgetsTheNextInHaste {
     const CALLS_THE_NEXT_AFTER_DEADLINE: bool = false;
+}
+
+/// Those that went on before they were called are called in the place of one that waits.
+#[derive(Debug)]
+pub struct StaysInTheChain;
+impl Choices for StaysInTheChain {
+    const LEAVES_THE_CHAIN: bool = false;
 }
 
 /// A waiter goes on although nobody notified it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use threadcraft::atomic::{AtomicU32, Ordering};
-use threadcraft::{Condition, Lock, LockGuard, sleep, spawn};
+use threadcraft::{Condition, Lock, LockGuard, Thread, sleep, spawn};
 
 use super::run_all;
 
@@ -94,18 +94,9 @@ pub fn turns<C: Signals>(rounds: u32) -> u32 {
 /// each time, and how many had gone on after the first.
 pub fn notified_in_two_goes<C: CountedSignals>(waiters: usize, first: usize) -> (usize, u32, usize) {
     let shared = shared::<C>();
-    let threads: Vec<_> = (0..waiters)
-        .map(|_| {
-            let shared = Arc::clone(&shared);
-            spawn(move || {
-                let mut gone = shared.1.wait(&shared.0, shared.0.lock());
-                *gone += 1;
-            })
-        })
-        .collect();
-    // Virtual time passes when nobody can run: all wait by then, and again after it.
-    sleep(A_WHILE);
+    let threads = waiting(&shared, waiters);
     let notified = shared.1.notify(&mut shared.0.lock(), first);
+    // They have gone on by then.
     sleep(A_WHILE);
     let gone = *shared.0.lock();
     let rest = shared.1.notify(&mut shared.0.lock(), usize::MAX);
@@ -113,6 +104,35 @@ pub fn notified_in_two_goes<C: CountedSignals>(waiters: usize, first: usize) -> 
         thread.join().expect("the threads of a model do not panic");
     }
     (notified, gone, rest)
+}
+
+/// So many wait, and are notified one by one, without a release between: more of them than a guard remembers. Comes to how
+/// many were notified.
+pub fn notified_one_by_one<C: CountedSignals>(waiters: usize) -> usize {
+    let shared = shared::<C>();
+    let threads = waiting(&shared, waiters);
+    let mut guard = shared.0.lock();
+    let notified = (0..=waiters).map(|_| shared.1.notify(&mut guard, 1)).sum();
+    drop(guard);
+    for thread in threads {
+        thread.join().expect("the threads of a model do not panic");
+    }
+    notified
+}
+
+/// Threads that wait by now; each counts itself when it goes on.
+fn waiting<C: CountedSignals>(shared: &Shared<C>, waiters: usize) -> Vec<Thread<()>> {
+    let wait = || {
+        let shared = Arc::clone(shared);
+        spawn(move || {
+            let mut gone = shared.1.wait(&shared.0, shared.0.lock());
+            *gone += 1;
+        })
+    };
+    let threads = (0..waiters).map(|_| wait()).collect();
+    // Virtual time passes when nobody can run: all wait by then.
+    sleep(A_WHILE);
+    threads
 }
 
 /// One waits for a while, and may be notified. Comes to how many were notified, and whether the waiter says so.
@@ -126,35 +146,70 @@ pub fn giving_up<C: CountedSignals>() -> (usize, bool) {
     (notified, hasty.join().expect("the threads of a model do not panic"))
 }
 
-/// One waits for a while, behind it one for ever, until the number is set; one notification for each of them. Comes to
-/// its end.
-pub fn giving_up_in_front<C: CountedSignals>(together: bool) {
+/// One waits for a while, behind it one for ever, until the number is set; one notification, which the first passes on.
+/// Comes to its end.
+pub fn giving_up_in_front<C: CountedSignals>() {
+    set_once::<C>(&[true, false], 1);
+}
+
+/// Two wait for a while, behind them one for ever, until the number is set; all are notified together. Comes to its end.
+pub fn giving_up_ahead_of_a_chain<C: CountedSignals>() {
+    set_once::<C>(&[true, true, false], usize::MAX);
+}
+
+/// So many wait until the number is set, each for a while or for ever; so many are notified then.
+fn set_once<C: CountedSignals>(hasty: &[bool], notified: usize) {
     let shared = shared::<C>();
-    let hasty = spawn({
+    let waiters = hasty.iter().map(|&hasty| {
         let shared = Arc::clone(&shared);
-        move || {
+        spawn(move || {
             let mut number = shared.0.lock();
-            // Whoever was notified in vain passes it on, as is the custom.
-            if shared.1.wait_for(&mut number, A_WHILE) && !together {
-                shared.1.notify(&mut number, 1);
+            if hasty {
+                // Whoever was notified alone and in vain passes it on, as is the custom.
+                if shared.1.wait_for(&mut number, A_WHILE) && notified == 1 {
+                    shared.1.notify(&mut number, 1);
+                }
+                return;
             }
-        }
-    });
-    let patient = spawn({
-        let shared = Arc::clone(&shared);
-        move || {
-            let mut number = shared.0.lock();
             while *number == 0 {
                 number = shared.1.wait(&shared.0, number);
             }
-        }
+        })
     });
+    let waiters: Vec<_> = waiters.collect();
     let mut number = shared.0.lock();
     *number = 1;
-    shared.1.notify(&mut number, if together { 2 } else { 1 });
+    shared.1.notify(&mut number, notified);
     drop(number);
-    for thread in [hasty, patient] {
-        thread.join().expect("the threads of a model do not panic");
+    for waiter in waiters {
+        waiter.join().expect("the threads of a model do not panic");
+    }
+}
+
+/// Five wait, the third and the fourth for a while, the others for ever. All are notified together, but the lock is kept
+/// until the two have had enough. Comes to its end.
+pub fn giving_up_within_a_chain<C: CountedSignals>() {
+    let shared = shared::<C>();
+    let waiters = [false, false, true, true, false].map(|hasty| {
+        let shared = Arc::clone(&shared);
+        let waiter = spawn(move || {
+            let mut guard = shared.0.lock();
+            if hasty {
+                assert!(shared.1.wait_for(&mut guard, 10 * A_WHILE), "it was notified before it had enough");
+            } else {
+                drop(shared.1.wait(&shared.0, guard));
+            }
+        });
+        // As above: it waits by then.
+        sleep(A_WHILE);
+        waiter
+    });
+    let mut guard = shared.0.lock();
+    assert_eq!(shared.1.notify(&mut guard, usize::MAX), 5);
+    sleep(20 * A_WHILE);
+    drop(guard);
+    for waiter in waiters {
+        waiter.join().expect("the threads of a model do not panic");
     }
 }
 

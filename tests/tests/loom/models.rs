@@ -59,9 +59,9 @@ right! {
     condition_taking_turns: 2, Full, ["2"], || conditions::turns::<Condition>(1);
     condition_taking_turns_twice: 2, Bounded(4), ["4"], || conditions::turns::<Condition>(2);
     condition_one_gives_up: 1, Full, ["(0, false)", "(1, true)"], conditions::giving_up::<Condition>;
-    condition_the_first_gives_up: 2, Bounded(3), ["()"], || conditions::giving_up_in_front::<Condition>(false);
-    condition_the_first_of_a_chain_gives_up: 2, Bounded(3), ["()"],
-        || conditions::giving_up_in_front::<Condition>(true);
+    condition_the_first_gives_up: 2, Bounded(3), ["()"], conditions::giving_up_in_front::<Condition>;
+    condition_the_first_of_a_chain_give_up: 3, Bounded(2), ["()"],
+        conditions::giving_up_ahead_of_a_chain::<Condition>;
     condition_one_taker: 1, Full, ["0"], || conditions::stock::<Condition>(1, 1);
     condition_two_takers: 2, Bounded(3), ["0"], || conditions::stock::<Condition>(2, 1);
     condition_one_lock_after_the_other: 1, Full, ["false", "true"],

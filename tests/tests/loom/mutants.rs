@@ -81,11 +81,11 @@ caught! {
     condition_relaxed_giving_up: 1, "Causality violation",
         conditions::one_lock_after_the_other::<MutantCondition<condition::RelaxedGivingUp>>;
     condition_place_kept_after_giving_up: 2, "deadlock",
-        || conditions::giving_up_in_front::<MutantCondition<condition::StaysInTheQueue>>(false);
-    condition_forgotten_next: 2, "deadlock",
-        || conditions::giving_up_in_front::<MutantCondition<condition::ForgetsTheNext>>(true);
-    condition_next_forgotten_in_haste: 2, "deadlock",
-        || conditions::giving_up_in_front::<MutantCondition<condition::ForgetsTheNextInHaste>>(true);
+        conditions::giving_up_in_front::<MutantCondition<condition::StaysInTheQueue>>;
+    condition_forgotten_next: 3, "deadlock",
+        conditions::giving_up_ahead_of_a_chain::<MutantCondition<condition::ForgetsTheNext>>;
+    condition_next_forgotten_in_haste: 3, "deadlock",
+        conditions::giving_up_ahead_of_a_chain::<MutantCondition<condition::ForgetsTheNextInHaste>>;
     condition_wake_up_before_the_call: 2, "deadlock",
         || conditions::turns::<MutantCondition<condition::WakesBeforeCalling>>(1);
 }
@@ -113,9 +113,9 @@ right! {
     condition_faithful_copy_of_two_locks: 1, Bounded(3), ["false", "true"],
         conditions::one_lock_after_the_other::<MutantCondition<condition::Faithful>>;
     condition_faithful_copy_in_front: 2, Bounded(2), ["()"],
-        || conditions::giving_up_in_front::<MutantCondition<condition::Faithful>>(false);
-    condition_faithful_copy_in_a_chain: 2, Bounded(2), ["()"],
-        || conditions::giving_up_in_front::<MutantCondition<condition::Faithful>>(true);
+        conditions::giving_up_in_front::<MutantCondition<condition::Faithful>>;
+    condition_faithful_copy_ahead_of_a_chain: 3, Bounded(2), ["()"],
+        conditions::giving_up_ahead_of_a_chain::<MutantCondition<condition::Faithful>>;
     barrier_faithful_copy: 2, Bounded(3), ["([2, 2], true)"],
         || barriers::lockstep::<MutantBarrier<barrier::Faithful>>(2, 1);
     barrier_faithful_copy_twice: 2, Bounded(2), ["([4, 4], true)"],
