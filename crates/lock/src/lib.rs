@@ -90,6 +90,7 @@
 
 mod guard;
 mod lock;
+mod looks;
 mod raw;
 mod raw_reentrant;
 mod rlock;

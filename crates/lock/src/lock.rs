@@ -32,7 +32,7 @@ use crate::raw::RawLock;
 /// |---|---|---|
 /// | lock, free | 1 compare-and-swap | none |
 /// | release, nobody sleeps | 1 subtraction | none |
-/// | lock, held | up to 10 looks after pauses, then 1 or 2 compare-and-swaps a round | 1 futex wait a round |
+/// | lock, held | up to 100 looks after pauses, then 1 or 2 compare-and-swaps a round | 1 futex wait a round |
 /// | release, somebody sleeps | 1 subtraction, 1 bitwise and | 1 futex wake |
 ///
 /// 4 bytes beside the data (without the feature `explore`).

@@ -1,28 +1,13 @@
 //! Waiting for a lock that is held: first as anybody, then as one that is served before all newcomers.
 
-use core::cell::Cell;
-use core::ptr;
 use core::time::Duration;
 
 use threadcraft_platform::Instant;
-use threadcraft_platform::atomic::{Ordering, spin_loop, spins};
+use threadcraft_platform::atomic::{Ordering, spins};
 use threadcraft_platform::futex::{self, Queue, Wait};
 
+use crate::looks::Looks;
 use crate::raw::{CONTENDED, FREE, GRANTED, HELD, HOLD, LONG_WAITER, RawLock};
-
-/// How often a newcomer looks again after some pauses, before it sleeps. A pause is for a holder that runs on another
-/// core and will soon be done; one that waits for this core gets it when this thread sleeps. A yield would give it, too,
-/// but costs the thread a part of its own time: on Linux 6.18 the slowest of four threads got .93 of its share with four
-/// yields before it slept, .96 with none, all of them as fast.
-const LOOKS: u32 = 10;
-
-/// About so many pauses before the first two of them; before each two others, twice as many as before the two that went
-/// before. A look takes the word's cache line from a holder that may use it again and again: the longer it lasts, the rarer
-/// the looks. But where the holder is not there again at once, the lock stands free until the next look: twice as many before
-/// each single one lost a quarter where two threads are inside in turns. All together they take about as long as to sleep
-/// and to be woken. (Exponential back-off is from Anderson, "The Performance of Spin Lock Alternatives for Shared-Memory
-/// Multiprocessors", 1990.)
-const PAUSES: u32 = 4;
 
 /// How often a thread sleeps and is woken in vain before it becomes a long waiter. Each time that one is served costs a
 /// switch of threads; at several times this number nothing was faster, and the slowest of four threads got less.
@@ -57,17 +42,14 @@ impl RawLock {
         self.lock_next(deadline)
     }
 
-    /// Looks again a few times, as long as nobody sleeps: who sleeps has waited longer. Says what it saw last if it did
-    /// not get the lock.
+    /// Looks again for a while, as long as nobody sleeps: who sleeps has waited longer. Says what it saw last if it did not
+    /// get the lock.
     fn lock_spinning(&self, mut seen: u32) -> Result<(), u32> {
-        for look in 0..spins(LOOKS) {
-            match seen {
-                FREE => {}
-                HELD => back_off(PAUSES << (look / 2)),
-                _ => return Err(seen),
-            }
+        let Some(mut looks) = Looks::start() else { return Err(seen) };
+        while seen == HELD && looks.go_on() {
             // Relaxed: a hint; taking it is what orders.
             seen = self.state.load(Ordering::Relaxed);
+            looks.looked();
             if seen == FREE {
                 match self.take_if_free() {
                     Ok(()) => return Ok(()),
@@ -138,30 +120,5 @@ impl RawLock {
             // That it is reserved is a guess, which the exchange corrects.
             seen &= !HOLD;
         }
-    }
-}
-
-thread_local! {
-    /// The last random number of this thread; zero before the first one.
-    static DRAWN: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Pauses about so many times, a quarter more or less at random: threads whose pauses are all alike fall into step, and the
-/// same one comes too late again and again. (Metcalfe and Boggs, "Ethernet: Distributed Packet Switching for Local Computer
-/// Networks", 1976.) In twelve comparisons with two to eight threads it raised the slowest one's share by .015 in the mean, and
-/// from .91 to .99 where two threads come back every 50 ns, all at the same speed. From one to twice as many is fairer still,
-/// but a lock that is held for 230 ns took a tenth longer.
-fn back_off(pauses: u32) {
-    let drawn = DRAWN.with(|drawn| {
-        // The shifts are of Marsaglia, "Xorshift RNGs", 2003. The address is not that of any other thread.
-        let mut next = if drawn.get() == 0 { ptr::from_ref(drawn).addr() as u32 | 1 } else { drawn.get() };
-        next ^= next << 13;
-        next ^= next >> 17;
-        next ^= next << 5;
-        drawn.set(next);
-        next
-    });
-    for _ in 0..pauses - pauses / 4 + (drawn >> 8) % (pauses / 2 + 1) {
-        spin_loop();
     }
 }

@@ -4,6 +4,15 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
+/// A count that goes up with time, for how long something took that is over in nanoseconds: at once read, in a unit of its
+/// own, and apart from one core to another. Loads that come before have their values when it is read. Always 0 where no such
+/// count is known (it is the time stamp counter of x86-64).
+#[inline]
+#[must_use]
+pub fn ticks() -> u64 {
+    crate::backend::ticks()
+}
+
 /// A point in time, of the machine's monotonic clock or, under the explorer, of its virtual one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(std::time::Instant);

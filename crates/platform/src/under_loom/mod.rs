@@ -10,7 +10,7 @@ pub(crate) mod futex;
 
 pub(crate) use loom::hint::spin_loop;
 
-pub(crate) use self::clock::now;
+pub(crate) use self::clock::{now, ticks};
 
 /// What `std::thread` is on the machine.
 pub(crate) mod thread {
