@@ -30,8 +30,9 @@ use crate::timeout::WaitTimeoutResult;
 /// ```
 ///
 /// Waiting releases the lock and takes it again before it returns. Waiters are notified in the order of their coming,
-/// and none goes on that was not notified. Between the notification and the waiter's turn others may have had the lock:
-/// what the waiter waited for may be gone again, so [`wait_while`](Self::wait_while) looks.
+/// and none goes on that was not notified; those that are notified together go on as they get the lock. Between the
+/// notification and the waiter's turn others may have had the lock: what the waiter waited for may be gone again, so
+/// [`wait_while`](Self::wait_while) looks.
 ///
 /// One lock may serve several conditions. A condition belongs to one lock at a time, as that is what guards its queue:
 /// while anybody waits with one lock, using it with another is a bug, and panics.
