@@ -127,7 +127,18 @@ fn candidates(choices: &[Choice]) -> impl Iterator<Item = Vec<Choice>> {
         swapped.swap(index - 1, index);
         swapped.concat()
     });
-    without.chain(swapped).chain(earlier(choices))
+    without.chain(swapped).chain(earlier(choices)).chain(later(choices))
+}
+
+/// The schedules in which a thread is interrupted one step later: if it blocks there, nobody has to interrupt it. Its
+/// next run stays as long, for the step that it then takes to go on.
+fn later(choices: &[Choice]) -> impl Iterator<Item = Vec<Choice>> {
+    let pieces = runs(choices);
+    let last = pieces.len().saturating_sub(1);
+    (0..last).map(move |index| {
+        let run = pieces[index];
+        [&pieces[..=index].concat(), &run[..1], &pieces[index + 1..].concat()].concat()
+    })
 }
 
 /// The schedules in which a thread is interrupted earlier: the end of one of its runs, half of it or one step, comes with
